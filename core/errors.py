@@ -1,0 +1,46 @@
+"""One tree of errors whose messages are written for the person who has to act on them.
+
+A message says what happened (with file, line, field and value), what was expected, and what to do. The dashboard
+and the command line show it as it stands; anything that is not a ``ReelignError`` is a defect of ours and goes to
+the log.
+"""
+
+
+class ReelignError(Exception):
+    """Something the user can understand and mend."""
+
+
+class CatalogError(ReelignError):
+    """A catalogue file or a film in it cannot be used."""
+
+
+class LabelError(ReelignError):
+    """A query, judgment or snapshot cannot be used."""
+
+
+class ModelError(ReelignError):
+    """A backbone, adapter or tokenizer cannot be loaded or used."""
+
+
+class SearchIndexError(ReelignError):
+    """An index cannot be built, read or searched."""
+
+
+class ConfigError(ReelignError):
+    """A setting is out of range or does not fit another one."""
+
+
+class TrainingError(ReelignError):
+    """A training cannot start or cannot go on."""
+
+
+class RunError(ReelignError):
+    """A run folder is missing, damaged or in the wrong state."""
+
+
+class RunBusyError(RunError):
+    """Another training holds the device."""
+
+
+class EvaluationError(ReelignError):
+    """A comparison cannot be made from what was given."""

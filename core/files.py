@@ -1,0 +1,108 @@
+"""Writing files so that a reader sees the old content or the new, never half of either."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from core.errors import ReelignError
+from core.fingerprint import canonical_json
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` (UTF-8): written aside, flushed to disk, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replace ``path`` by readable JSON."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+
+
+def write_jsonl(path: Path, rows: Iterable[Any]) -> None:
+    """Replace ``path`` by one canonical JSON object a line."""
+    write_text(path, "".join(canonical_json(row) + "\n" for row in rows))
+
+
+def read_json(path: Path, error: type[ReelignError]) -> Any:
+    """Read a JSON file; a file that is absent or damaged raises ``error`` naming it."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise error(f"{path}: no such file.") from None
+    except (OSError, ValueError) as reason:
+        raise error(f"{path}: not readable as JSON ({reason}).") from reason
+
+
+def read_jsonl(path: Path, error: type[ReelignError]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield ``(line number from 1, object)``; a line that is not a JSON object raises ``error`` naming it."""
+    try:
+        file = path.open(encoding="utf-8-sig")
+    except OSError as reason:
+        raise error(f"{path}: cannot be read ({reason.strerror}).") from reason
+    with file:
+        try:
+            for number, line in enumerate(file, start=1):
+                if not line.strip():
+                    continue
+                try:
+                    value = json.loads(line)
+                except ValueError as reason:
+                    raise error(f"{path}, line {number}: not JSON ({reason}).") from reason
+                if not isinstance(value, dict):
+                    raise error(f"{path}, line {number}: expected one JSON object, found {type(value).__name__}.")
+                yield number, value
+        except UnicodeDecodeError as reason:
+            raise error(f"{path}: not UTF-8 ({reason.reason} at byte {reason.start}). Save it as UTF-8.") from reason
+
+
+@contextmanager
+def folder_written_aside(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside ``target`` that takes its place when the block ends without an error.
+
+    A folder already at ``target`` is moved out of the way and deleted only after the new one stands.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    try:
+        yield aside
+        for path in sorted(aside.rglob("*")):
+            if path.is_file():
+                sync(path)
+        os.chmod(aside, 0o755)
+        if target.exists():
+            old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
+            os.rename(target, old / target.name)
+            os.rename(aside, target)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.rename(aside, target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def sync(path: Path) -> None:
+    """Flush one file to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
