@@ -1,0 +1,155 @@
+"""The vector index: exact inner-product search over a catalogue, through FAISS.
+
+Exact because a comparison of two models must not measure the index; at a million films a search still takes
+milliseconds. A saved index is trusted only as far as its manifest fits; anything else is rebuilt.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.catalog import Catalog, document_text
+from core.errors import SearchIndexError
+from core.files import folder_written_aside, read_json, write_json
+from core.fingerprint import fingerprint, fingerprint_file
+from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.models.embedder import Embedder, Progress
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1
+SPARE = 32  # fetched beyond k, so that films tied at the border are ordered by id rather than by FAISS
+BLAS_THRESHOLD = 1  # FAISS >= 1.14.2 leaves BLAS unused for small batches, which is several times slower
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A film found: its cosine similarity to the query, and its rank from 1."""
+
+    movie_id: str
+    score: float
+    rank: int
+
+
+class MovieIndex:
+    """A catalogue's vectors, ready to be searched. Never edited: a changed catalogue makes a new one."""
+
+    def __init__(self, ids: tuple[str, ...], vectors: NDArray[np.float32], name: str) -> None:
+        """Index unit vectors, (len(ids), dimension) float32.
+
+        Raises:
+            SearchIndexError: the ids repeat, or a vector is not finite and of norm 1.
+        """
+        import faiss
+
+        if len(ids) != len(vectors) or len(set(ids)) != len(ids):
+            raise SearchIndexError(f"{len(ids)} ids ({len(set(ids))} distinct) for {len(vectors)} vectors.")
+        norms = np.linalg.norm(vectors, axis=1)
+        if len(vectors) and not np.allclose(norms, 1.0, atol=1e-3):
+            bad = ids[int(np.argmax(np.abs(norms - 1.0)))]
+            raise SearchIndexError(f"The vector of film '{bad}' has no finite norm of 1; encode the catalogue again.")
+        self.ids = ids
+        self.vectors = vectors
+        self.fingerprint = name
+        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(np.ascontiguousarray(vectors))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def search(self, queries: NDArray[np.float32], k: int) -> list[list[Hit]]:
+        """Return the ``k`` best films for each row of ``queries``, (n, dimension) unit vectors.
+
+        Ties are broken by film id, ascending.
+        """
+        import faiss
+
+        if queries.ndim != 2 or queries.shape[1] != self.vectors.shape[1]:
+            raise SearchIndexError(
+                f"Query vectors have shape {queries.shape}; this index has dimension {self.vectors.shape[1]}."
+            )
+        if not len(queries) or not len(self):
+            return [[] for _ in queries]
+        if len(queries) > 1:
+            faiss.cvar.distance_compute_blas_threshold = BLAS_THRESHOLD
+        scores, rows = self._index.search(np.ascontiguousarray(queries), min(k + SPARE, len(self)))
+        return [self._ranked(row_scores, row_ids, k) for row_scores, row_ids in zip(scores, rows, strict=True)]
+
+    def _ranked(self, scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
+        found = sorted((-float(score), self.ids[row]) for score, row in zip(scores, rows, strict=True) if row >= 0)
+        return [Hit(movie_id, -score, rank) for rank, (score, movie_id) in enumerate(found[:k], start=1)]
+
+
+def index_name(embedder: Embedder, catalog: Catalog) -> str:
+    """Return the fingerprint of an index: what encodes the films, and which films."""
+    return fingerprint({"documents": embedder.document_fingerprint, "catalog": catalog.fingerprint, "format": FORMAT})
+
+
+def open_index(
+    embedder: Embedder, catalog: Catalog, workspace: Workspace, progress: Progress | None = None
+) -> MovieIndex:
+    """Return the index of a catalogue under a model: the saved one, else one built and saved now.
+
+    Raises:
+        SearchIndexError: the catalogue is empty.
+    """
+    if not len(catalog):
+        raise SearchIndexError("The catalogue has no films. Import one first.")
+    name = index_name(embedder, catalog)
+    folder = workspace.indexes / name[:16]
+    if folder.is_dir():
+        try:
+            return load_index(folder, name)
+        except SearchIndexError as reason:
+            log.warning("%s It is built again.", reason)
+    texts = [document_text(movie) for movie in catalog.movies]
+    index = MovieIndex(catalog.ids, embedder.encode(texts, "document", progress=progress), name)
+    save_index(index, folder, {"model": embedder.name, "catalog": catalog.fingerprint})
+    return index
+
+
+def save_index(index: MovieIndex, folder: Path, lineage: dict[str, str]) -> None:
+    """Write vectors, ids and manifest; the folder appears whole or not at all."""
+    import faiss
+
+    with folder_written_aside(folder) as aside:
+        faiss.write_index(index._index, str(aside / "index.faiss"))
+        write_json(aside / "ids.json", list(index.ids))
+        manifest = {
+            **lineage,
+            "format": FORMAT,
+            "fingerprint": index.fingerprint,
+            "films": len(index),
+            "dimension": int(index.vectors.shape[1]),
+            "faiss": faiss.__version__,
+            "sha256": {name: fingerprint_file(aside / name) for name in ("index.faiss", "ids.json")},
+        }
+        write_json(aside / "manifest.json", manifest)
+
+
+def load_index(folder: Path, name: str) -> MovieIndex:
+    """Read an index whose manifest fits ``name``.
+
+    Raises:
+        SearchIndexError: a file is missing or damaged, or the index is of something else.
+    """
+    import faiss
+
+    manifest = read_json(folder / "manifest.json", SearchIndexError)
+    if not isinstance(manifest, dict) or manifest.get("fingerprint") != name:
+        raise SearchIndexError(f"{folder}: this index belongs to another model or catalogue.")
+    for file, expected in manifest["sha256"].items():
+        path = folder / file
+        if not path.is_file() or fingerprint_file(path) != expected:
+            raise SearchIndexError(f"{path}: damaged or missing.")
+    raw = faiss.read_index(str(folder / "index.faiss"))
+    vectors = faiss.rev_swig_ptr(raw.get_xb(), raw.ntotal * raw.d).reshape(raw.ntotal, raw.d).copy()
+    return MovieIndex(tuple(read_json(folder / "ids.json", SearchIndexError)), vectors, name)

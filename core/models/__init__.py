@@ -1,0 +1,1 @@
+"""Models: backbones by name, how each turns text into a vector, and the embedder that does it."""

@@ -1,0 +1,73 @@
+"""Low-rank adapters (LoRA, Hu et al. 2021) around a backbone, through PEFT."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ModelError
+from core.fingerprint import fingerprint_file
+
+if TYPE_CHECKING:
+    from torch import nn
+
+WEIGHTS = "adapter_model.safetensors"
+SETTINGS = "adapter_config.json"
+
+
+def adapter_fingerprint(folder: Path) -> str:
+    """Return the sha256 of an adapter's weights; raises ``ModelError`` when the folder holds none."""
+    path = folder / WEIGHTS
+    if not path.is_file():
+        raise ModelError(f"{folder}: no {WEIGHTS} here; expected a LoRA adapter saved as safetensors.")
+    return fingerprint_file(path)
+
+
+def with_adapter(model: nn.Module, folder: Path, alpha: float = 1.0) -> nn.Module:
+    """Return the model with an adapter merged into it; the model given is left as it was.
+
+    Weights that the adapter does not touch are shared with the original, so a tuned model costs only its linear
+    layers.
+
+    Args:
+        alpha: strength of the adapter, 0 (the base) to 1 (as trained): ``W + alpha * scale * B A``.
+
+    Raises:
+        ModelError: the adapter is absent, damaged, or does not fit this model.
+    """
+    from peft import PeftModel
+    from safetensors import SafetensorError
+
+    adapter_fingerprint(folder)
+    try:
+        wrapped = PeftModel.from_pretrained(copy_sharing_embeddings(model), str(folder), is_trainable=False)
+    except (ValueError, RuntimeError, KeyError, OSError, SafetensorError) as reason:
+        raise ModelError(f"{folder}: the adapter does not fit the model or is damaged ({reason}).") from reason
+    strength_dial(wrapped)(alpha)
+    merged: nn.Module = wrapped.merge_and_unload()
+    return merged.eval().requires_grad_(False)
+
+
+def copy_sharing_embeddings(model: nn.Module) -> nn.Module:
+    """Return a deep copy whose token embeddings (most of a small multilingual model) are the original's own."""
+    shared: Any = model.get_input_embeddings().weight  # type: ignore[operator]
+    return copy.deepcopy(model, memo={id(shared): shared})
+
+
+def strength_dial(wrapped: nn.Module) -> Callable[[float], None]:
+    """Return a function that sets the strength of every LoRA layer, 1 being the strength it has now."""
+    trained = [(module, dict(module.scaling)) for module in lora_layers(wrapped)]
+
+    def turn(alpha: float) -> None:
+        for module, scaling in trained:
+            for name, value in scaling.items():
+                module.scaling[name] = alpha * value
+
+    return turn
+
+
+def lora_layers(wrapped: nn.Module) -> list[Any]:
+    """Return the layers that carry LoRA weights."""
+    return [module for module in wrapped.modules() if hasattr(module, "lora_B") and hasattr(module, "scaling")]

@@ -1,0 +1,141 @@
+"""Loading a backbone: its weights, tokenizer and recipe, from a package, a folder or the Hub.
+
+Safety rules hold for every source: safetensors weights only, no code from the model's folder, no missing weights.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ModelError
+from core.fingerprint import fingerprint, fingerprint_file
+from core.models.packaged import PACKAGED, packaged_folder
+from core.models.recipe import RECIPE_FILE, Recipe, read_recipe, recipe_for
+from core.models.tokens import Frame, frame_of
+from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_loaded: weakref.WeakValueDictionary[tuple[str, str], Backbone] = weakref.WeakValueDictionary()
+_lock = threading.Lock()
+
+
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class Backbone:
+    """A transformer without a head, on the CPU in float32, shared by everyone who loads the same name."""
+
+    name: str
+    model: nn.Module
+    tokenizer: Any
+    recipe: Recipe
+    fingerprint: str
+    frame: Frame = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.frame = frame_of(self.tokenizer, self.recipe.append_eos)
+
+    @property
+    def dimension(self) -> int:
+        return int(self.model.config.hidden_size)  # type: ignore[union-attr, arg-type]
+
+
+def load_backbone(name: str, workspace: Workspace) -> Backbone:
+    """Load a packaged model by name, a folder by path, or a Hub id.
+
+    Raises:
+        ModelError: nothing loadable goes by that name; the message says what was tried.
+    """
+    key = (name, str(workspace.root))
+    with _lock:
+        known = _loaded.get(key)
+        if known is None:
+            known = _load(name, workspace)
+            _loaded[key] = known
+        return known
+
+
+def _load(name: str, workspace: Workspace) -> Backbone:
+    folder = _folder(name, workspace)
+    source = str(folder) if folder else name
+    model = _load_weights(name, source)
+    model_type = model.config.model_type
+    recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(name, model_type, folder)
+    limit = getattr(model.config, "max_position_embeddings", recipe.max_length)
+    if recipe.max_length > limit:
+        raise ModelError(f"Model '{name}': texts of {recipe.max_length} tokens do not fit its {limit} positions.")
+    tokenizer = _load_tokenizer(name, source)
+    return Backbone(name, model, tokenizer, recipe, _fingerprint(model, folder))
+
+
+def _folder(name: str, workspace: Workspace) -> Path | None:
+    if name in PACKAGED:
+        return packaged_folder(name, workspace)
+    path = Path(name).expanduser()
+    if path.is_dir():
+        if not (path / "config.json").is_file():
+            raise ModelError(f"{path}: no config.json in this folder; expected a transformers model.")
+        return path.resolve()
+    if path.is_absolute() or name.startswith(".") or name.count("/") != 1:
+        names = ", ".join(PACKAGED)
+        raise ModelError(
+            f"No model '{name}': not one of the packaged models ({names}), not a folder, not a run, and not a Hub id "
+            "like 'intfloat/multilingual-e5-small'. Check the spelling."
+        )
+    return None
+
+
+def _load_weights(name: str, source: str) -> nn.Module:
+    import torch
+    import transformers
+
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        loaded = transformers.AutoModel.from_pretrained(
+            source, dtype=torch.float32, trust_remote_code=False, use_safetensors=True, output_loading_info=True
+        )
+    except (OSError, ValueError, ImportError, RuntimeError) as reason:
+        raise ModelError(_load_failure(name, reason)) from reason
+    model, report = loaded
+    if getattr(model, "pooler", None) is not None:
+        model.pooler = None  # a classification layer that no embedder reads
+    missing = [key for key in report["missing_keys"] if "pooler" not in key]
+    if missing:
+        raise ModelError(f"Model '{name}': {len(missing)} weights are missing, {missing[0]} first. Download it again.")
+    return model.eval().requires_grad_(False)  # type: ignore[no-any-return]
+
+
+def _load_tokenizer(name: str, source: str) -> Any:
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(source, trust_remote_code=False)
+    except (OSError, ValueError, ImportError) as reason:
+        raise ModelError(_load_failure(name, reason)) from reason
+
+
+def _load_failure(name: str, reason: Exception) -> str:
+    first_line = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
+    return (
+        f"Model '{name}' could not be loaded: {first_line} Check the name and the connection to the Hub, "
+        f"or use a packaged model: {', '.join(PACKAGED)}."
+    )
+
+
+def _fingerprint(model: nn.Module, folder: Path | None) -> str:
+    """Name the weights: the source file of a packaged model, the Hub commit, or the bytes of a folder."""
+    if folder is None:
+        return fingerprint({"id": model.config._name_or_path, "commit": model.config._commit_hash})  # type: ignore[union-attr]
+    if (folder / RECIPE_FILE).is_file():
+        stored = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
+        if "source_sha256" in stored:
+            return fingerprint({"source": stored["source_sha256"]})
+    files = sorted(folder.glob("*.safetensors")) + sorted(folder.glob("tokenizer*.json")) + [folder / "config.json"]
+    return fingerprint({path.name: fingerprint_file(path) for path in files})
+

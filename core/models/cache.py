@@ -1,0 +1,77 @@
+"""Vectors kept on disk by what they were made from, so that no text is ever encoded twice by the same embedder."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+KEY_BYTES = 16
+
+
+def text_key(text: str) -> bytes:
+    """Return the key of a text as the model sees it (prompt included)."""
+    return hashlib.sha256(text.encode()).digest()[:KEY_BYTES]
+
+
+class VectorCache:
+    """The vectors of one embedder: a folder of immutable shards, each written aside and renamed.
+
+    The folder is named by the embedder's fingerprint (weights, adapter, pooling, length), the key inside it is the
+    prompted text; together they are everything a vector depends on. A damaged shard is set aside and its texts are
+    encoded again.
+    """
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self.folder = folder
+        self.dimension = dimension
+        self._vectors: dict[bytes, NDArray[np.float32]] = {}
+        self._read: set[str] = set()
+        self._lock = threading.Lock()
+
+    def get(self, keys: Sequence[bytes]) -> list[NDArray[np.float32] | None]:
+        """Return the vector of each key, ``None`` where it is not known yet."""
+        with self._lock:
+            self._refresh()
+            return [self._vectors.get(key) for key in keys]
+
+    def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Keep new vectors, (len(keys), dimension), as one more shard."""
+        if not len(keys):
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{uuid.uuid4().hex}.npz"
+        aside = self.folder / f".{name}"
+        with aside.open("wb") as file:
+            np.savez(file, keys=np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES), vectors=vectors)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.rename(self.folder / name)
+        with self._lock:
+            self._read.add(name)
+            self._vectors.update(zip(keys, vectors, strict=True))
+
+    def _refresh(self) -> None:
+        for path in sorted(self.folder.glob("[!.]*.npz")):
+            if path.name in self._read:
+                continue
+            self._read.add(path.name)
+            try:
+                with np.load(path, allow_pickle=False) as shard:
+                    keys, vectors = shard["keys"], shard["vectors"]
+                if vectors.shape != (len(keys), self.dimension) or not np.isfinite(vectors).all():
+                    raise ValueError(f"unexpected shape {vectors.shape} or values")
+            except Exception as reason:  # numpy raises many kinds for a damaged archive
+                log.warning("Vector shard %s is damaged (%s); set aside, its texts are encoded again.", path, reason)
+                path.rename(path.with_suffix(".damaged"))
+                continue
+            self._vectors.update((key.tobytes(), vector) for key, vector in zip(keys, vectors, strict=True))

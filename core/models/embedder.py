@@ -1,0 +1,147 @@
+"""The embedder: texts in, unit vectors out, with a cache beneath."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.fingerprint import fingerprint
+from core.models.cache import VectorCache, text_key
+from core.models.pooling import pool
+from core.models.tokens import Frame, batches_by_length, pad, tokenize
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from core.models.backbone import Backbone
+    from core.models.device import Compute
+
+Side = Literal["query", "document"]
+Progress = Callable[[int, int], None]
+TOKEN_BUDGET = {"cpu": 4_096, "cuda": 65_536}
+TEXTS_BETWEEN_SAVES = 1_024
+
+
+class Embedder:
+    """One way of turning text into vectors: a backbone, perhaps an adapter merged into it, and a recipe.
+
+    Attributes:
+        name: what users call it.
+        fingerprint: names everything that a vector depends on, apart from the text.
+        dimension: length of a vector.
+        documents: the embedder that encodes documents where only the query side was tuned; their vectors, and so
+            their index, are then the base's own.
+    """
+
+    def __init__(
+        self,
+        backbone: Backbone,
+        compute: Compute,
+        *,
+        name: str = "",
+        model: nn.Module | None = None,
+        adapter: str = "",
+        alpha: float = 1.0,
+        max_length: int | None = None,
+        cache: Path | None = None,
+        documents: Embedder | None = None,
+    ) -> None:
+        recipe = backbone.recipe
+        self.name = name or backbone.name
+        self.backbone = backbone
+        self.recipe = recipe
+        self.max_length = min(max_length or recipe.max_length, recipe.max_length)
+        self.compute = compute
+        self.dimension = backbone.dimension
+        self.model = (model if model is not None else backbone.model).to(compute.torch_device())
+        self.fingerprint = fingerprint(
+            {
+                "weights": backbone.fingerprint,
+                "adapter": adapter,
+                "alpha": alpha if adapter else 0,
+                "pooling": recipe.pooling,
+                "eos": recipe.append_eos,
+                "max_length": self.max_length,
+            }
+        )
+        self.documents = documents
+        self._cache = VectorCache(cache / self.fingerprint[:16], self.dimension) if cache else None
+        self._lock = threading.Lock()
+
+    @property
+    def device(self) -> str:
+        return self.compute.device
+
+    @property
+    def document_fingerprint(self) -> str:
+        """The fingerprint of whatever encodes documents: two embedders with the same one share an index."""
+        return (self.documents or self).fingerprint
+
+    def prompted(self, text: str, side: Side) -> str:
+        """Return the text with the prompt of its side, as the model sees it."""
+        return (self.recipe.query_prompt if side == "query" else self.recipe.document_prompt) + text
+
+    def encode(self, texts: Sequence[str], side: Side, *, progress: Progress | None = None) -> NDArray[np.float32]:
+        """Return one unit vector a text, (len(texts), dimension) float32.
+
+        Each distinct text is encoded once, ever: vectors come from the cache where it has them. ``progress`` is
+        called with (texts done, texts to do) of those that had to be encoded.
+        """
+        if side == "document" and self.documents is not None:
+            return self.documents.encode(texts, side, progress=progress)
+        prompted = [self.prompted(text, side) for text in texts]
+        keys = [text_key(text) for text in prompted]
+        found: dict[bytes, NDArray[np.float32]] = {}
+        if self._cache:
+            cached = self._cache.get(keys)
+            found = {key: vector for key, vector in zip(keys, cached, strict=True) if vector is not None}
+        missing = {key: text for key, text in zip(keys, prompted, strict=True) if key not in found}
+        todo = list(missing.items())
+        done = 0
+        for start in range(0, len(todo), TEXTS_BETWEEN_SAVES):
+            part = todo[start : start + TEXTS_BETWEEN_SAVES]
+
+            def report(count: int, before: int = done) -> None:
+                if progress:
+                    progress(before + count, len(todo))
+
+            vectors = self._encode_new([text for _, text in part], report)
+            part_keys = [key for key, _ in part]
+            if self._cache:
+                self._cache.put(part_keys, vectors)
+            found.update(zip(part_keys, vectors, strict=True))
+            done += len(part)
+        if not keys:
+            return np.zeros((0, self.dimension), np.float32)
+        return np.stack([found[key] for key in keys])
+
+    def _encode_new(self, texts: list[str], report: Callable[[int], None]) -> NDArray[np.float32]:
+        import torch
+
+        frame = self.backbone.frame
+        with self._lock:  # a tokenizer's truncation settings are shared state, and two passes at once gain nothing
+            rows = tokenize(self.backbone.tokenizer, frame, texts, self.max_length)
+            vectors = np.empty((len(texts), self.dimension), np.float32)
+            done = 0
+            with torch.inference_mode():
+                for batch in batches_by_length([len(row) for row in rows], TOKEN_BUDGET[self.device]):
+                    part = forward(self.model, [rows[position] for position in batch], frame, self)
+                    vectors[batch] = part.cpu().numpy()
+                    done += len(batch)
+                    report(done)
+        return vectors
+
+
+def forward(model: nn.Module, rows: Sequence[Sequence[int]], frame: Frame, embedder: Embedder) -> Tensor:
+    """Return the unit vectors of token rows, (rows, dimension) float32, on the embedder's device."""
+    ids, mask = pad(rows, frame.pad)
+    device = embedder.compute.torch_device()
+    ids, mask = ids.to(device), mask.to(device)
+    with embedder.compute.autocast():
+        hidden = model(input_ids=ids, attention_mask=mask).last_hidden_state
+    return pool(hidden, mask, embedder.recipe.pooling)

@@ -1,0 +1,101 @@
+"""``load_embedder``: any model by one name, be it packaged, a folder, on the Hub, or a run of this workspace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelError
+from core.files import read_json, write_json
+from core.models.adapter import SETTINGS, adapter_fingerprint, with_adapter
+from core.models.backbone import load_backbone
+from core.models.device import choose_compute
+from core.models.embedder import Embedder
+from core.models.recipe import RECIPE_FILE
+from core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What an adapter folder says of itself: the base it belongs to, its strength, and which side it tunes."""
+
+    base: str
+    alpha: float
+    side: str
+
+    def write(self, folder: Path) -> None:
+        write_json(folder / RECIPE_FILE, {"base": self.base, "alpha": self.alpha, "side": self.side})
+
+
+def read_tuning(folder: Path) -> Tuning:
+    """Read an adapter folder of ours, or one that only PEFT wrote (full strength, both sides).
+
+    Raises:
+        ModelError: the folder does not say which base it belongs to.
+    """
+    try:
+        if (folder / RECIPE_FILE).is_file():
+            row: dict[str, Any] = read_json(folder / RECIPE_FILE, ModelError)
+            return Tuning(row["base"], float(row["alpha"]), row["side"])
+        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        return Tuning(settings["base_model_name_or_path"], 1.0, "both")
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise ModelError(f"{folder}: the adapter does not name its base model ({reason}).") from reason
+
+
+def adapter_folder(name: str, workspace: Workspace) -> Path | None:
+    """Return the adapter that ``name`` stands for: a run's, or a folder's; ``None`` for any other model.
+
+    Raises:
+        ModelError: the run exists and has no adapter (yet).
+    """
+    run = workspace.runs / name
+    if name and "/" not in name and not name.startswith(".") and run.is_dir():
+        if not (run / "adapter" / SETTINGS).is_file():
+            raise ModelError(f"Run '{name}' has no adapter: it has not finished. Wait for it, or choose another run.")
+        return run / "adapter"
+    folder = Path(name).expanduser()
+    for candidate in (folder, folder / "adapter"):
+        if (candidate / SETTINGS).is_file():
+            return candidate
+    return None
+
+
+def load_embedder(
+    name: str, workspace: Workspace, *, device: str = "auto", alpha: float | None = None, max_length: int | None = None
+) -> Embedder:
+    """Load an embedder.
+
+    Args:
+        name: a packaged model, a run, a folder, or a Hub id.
+        alpha: strength of the adapter; by default the one chosen when it was trained.
+        max_length: tokens a text is cut to; by default what the model's recipe says.
+
+    Raises:
+        ModelError: nothing goes by that name, or it cannot be used.
+        ConfigError: the device is not there.
+    """
+    compute = choose_compute(device)
+    adapter = adapter_folder(name, workspace)
+    if adapter is None:
+        return Embedder(load_backbone(name, workspace), compute, cache=workspace.vectors, max_length=max_length)
+    tuning = read_tuning(adapter)
+    backbone = load_backbone(tuning.base, workspace)
+    strength = tuning.alpha if alpha is None else alpha
+    base = Embedder(backbone, compute, name=tuning.base, cache=workspace.vectors, max_length=max_length)
+    if strength == 0:
+        base.name = name
+        return base
+    return Embedder(
+        backbone,
+        compute,
+        name=name,
+        model=with_adapter(backbone.model, adapter, strength),
+        adapter=adapter_fingerprint(adapter),
+        alpha=strength,
+        max_length=max_length,
+        cache=workspace.vectors,
+        documents=base if tuning.side == "query" else None,
+    )

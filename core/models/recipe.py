@@ -1,0 +1,130 @@
+"""How a model wants to be used as an embedder: pooling, prompts and special tokens.
+
+The order of trust: what Reelign stored with a model it tuned, what the folder says of itself in the
+sentence-transformers files, what is known of a model by name, and last what its architecture suggests.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelError
+from core.models.pooling import Pooling
+
+TASK = "Given a film seeker's request, retrieve films that answer it"
+INSTRUCT = f"Instruct: {TASK}\nQuery: "
+RECIPE_FILE = "reelign.json"
+DECODERS = frozenset(
+    {"mistral", "llama", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "phi3", "ministral", "olmo2", "gpt_neox"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How text becomes a vector.
+
+    Attributes:
+        pooling: which hidden states stand for the text.
+        query_prompt: written before a query.
+        document_prompt: written before a film's text.
+        append_eos: end every text with exactly one EOS token, whatever the tokenizer does by itself.
+        max_length: tokens a text is cut to, special tokens included.
+    """
+
+    pooling: Pooling
+    query_prompt: str = ""
+    document_prompt: str = ""
+    append_eos: bool = False
+    max_length: int = 512
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Recipe:
+        return cls(**{**row, "pooling": Pooling(row["pooling"])})
+
+
+E5 = Recipe(Pooling.MEAN, "query: ", "passage: ")
+SENTENCE = Recipe(Pooling.MEAN, max_length=256)
+DECODER = Recipe(Pooling.LAST, INSTRUCT, "", append_eos=True)
+CLS = Recipe(Pooling.CLS)
+
+# By the start of a Hub id, lower case. Longest match wins.
+KNOWN: dict[str, Recipe] = {
+    "intfloat/multilingual-e5": E5,
+    "intfloat/e5-": E5,
+    "intfloat/multilingual-e5-large-instruct": replace(DECODER, pooling=Pooling.MEAN, append_eos=False),
+    "intfloat/e5-mistral-7b-instruct": DECODER,
+    "qwen/qwen3-embedding": DECODER,
+    "upstage/solar-10.7b": DECODER,
+    "baai/bge-m3": CLS,
+    "sentence-transformers/": SENTENCE,
+}
+
+
+def recipe_for(name: str, model_type: str, folder: Path | None = None) -> Recipe:
+    """Return the recipe of a model.
+
+    Args:
+        name: Hub id or folder name.
+        model_type: ``model_type`` of its transformers configuration.
+        folder: the model's folder where it lies on this machine.
+    """
+    if folder is not None:
+        if (folder / RECIPE_FILE).is_file():
+            return read_recipe(folder)
+        if (folder / "modules.json").is_file():
+            return read_sentence_transformers(folder)
+    matches = [start for start in KNOWN if name.lower().startswith(start)]
+    if matches:
+        return KNOWN[max(matches, key=len)]
+    return DECODER if model_type in DECODERS else Recipe(Pooling.MEAN)
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """Read the recipe that Reelign stored in a folder; raises ``ModelError`` when it is damaged."""
+    path = folder / RECIPE_FILE
+    try:
+        return Recipe.from_dict(json.loads(path.read_text(encoding="utf-8"))["recipe"])
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise ModelError(f"{path}: not a recipe of Reelign's ({reason}). Export the model again.") from reason
+
+
+def read_sentence_transformers(folder: Path) -> Recipe:
+    """Read pooling, prompts and length from a sentence-transformers folder.
+
+    Raises:
+        ModelError: the pooling is of a kind that Reelign does not compute.
+    """
+
+    def read(name: str) -> dict[str, Any]:
+        path = folder / name
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    try:
+        pooling = read("1_Pooling/config.json")
+        prompts = read("config_sentence_transformers.json").get("prompts") or {}
+        max_length = read("sentence_bert_config.json").get("max_seq_length") or 512
+    except ValueError as reason:
+        raise ModelError(f"{folder}: its sentence-transformers files are not readable JSON ({reason}).") from reason
+    modes = {
+        "pooling_mode_cls_token": Pooling.CLS,
+        "pooling_mode_lasttoken": Pooling.LAST,
+        "pooling_mode_mean_tokens": Pooling.MEAN,
+    }
+    chosen = [how for key, how in modes.items() if pooling.get(key)]
+    if pooling.get("pooling_mode") in set(Pooling):
+        chosen = [Pooling(pooling["pooling_mode"])]
+    if len(chosen) != 1:
+        raise ModelError(f"{folder}/1_Pooling/config.json: expected one of mean, cls or last-token pooling.")
+    return Recipe(
+        chosen[0],
+        query_prompt=prompts.get("query") or "",
+        document_prompt=prompts.get("document") or prompts.get("passage") or "",
+        append_eos=chosen[0] is Pooling.LAST,
+        max_length=int(max_length),
+    )

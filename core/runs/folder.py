@@ -1,0 +1,192 @@
+"""A run folder: the only channel between the dashboard and the process that trains.
+
+``config.json`` and ``snapshot.jsonl`` are written before the start; the trainer writes ``status.json`` (replaced
+whole), ``metrics.jsonl`` (appended), ``log.txt``, ``adapter/`` and ``report.json``; the dashboard writes ``cancel``.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from core.config import TrainConfig, load_config, save_config
+from core.errors import RunError
+from core.files import folder_written_aside, read_json, write_json, write_text
+from core.runs.lock import is_held
+from core.workspace import Workspace
+
+SECONDS_TO_START = 60
+
+
+class RunState(StrEnum):
+    """Where a run stands. ``CRASHED`` is never written: it is what an active state without a living process means."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    EVALUATING = "evaluating"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    CRASHED = "crashed"
+
+    @property
+    def active(self) -> bool:
+        return self in (RunState.QUEUED, RunState.STARTING, RunState.RUNNING, RunState.EVALUATING)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What ``status.json`` holds. Times are seconds since the epoch; ``eta`` is seconds still to go."""
+
+    state: RunState
+    message: str = ""
+    step: int = 0
+    steps: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    device: str = ""
+    started_at: float = 0.0
+    updated_at: float = 0.0
+    eta: float | None = None
+
+    @classmethod
+    def from_dict(cls, row: dict[str, Any]) -> Progress:
+        return cls(**{**row, "state": RunState(row["state"])})
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run. Reading never changes it, so any number of pages may look while it trains."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "job.lock"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "log.txt"
+
+    @property
+    def snapshot(self) -> Path:
+        return self.path / "snapshot.jsonl"
+
+    @property
+    def adapter(self) -> Path:
+        return self.path / "adapter"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.path / "checkpoint"
+
+    @property
+    def cancel_wish(self) -> Path:
+        return self.path / "cancel"
+
+    def config(self) -> TrainConfig:
+        return load_config(self.path / "config.json")
+
+    def about(self) -> dict[str, Any]:
+        """Return who started it, when, and from which snapshot."""
+        return dict(read_json(self.path / "about.json", RunError))
+
+    def progress(self) -> Progress:
+        """Return the status with ``CRASHED`` worked out.
+
+        A queued run counts as crashed when its process has not taken the lock within a minute.
+        """
+        try:
+            written = Progress.from_dict(read_json(self.path / "status.json", RunError))
+        except (RunError, KeyError, TypeError, ValueError):
+            return Progress(RunState.CRASHED, "Its status file is missing or damaged.")
+        if not written.state.active or is_held(self.lock):
+            return written
+        waiting = written.state is RunState.QUEUED and time.time() - written.updated_at < SECONDS_TO_START
+        return written if waiting else replace(written, state=RunState.CRASHED, eta=None)
+
+    def write_progress(self, progress: Progress) -> None:
+        write_json(self.path / "status.json", asdict(replace(progress, updated_at=time.time())))
+
+    def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """Return the metric rows from byte ``start`` on, and where the next read should start.
+
+        A line that is still being written is left for the next read.
+        """
+        try:
+            with (self.path / "metrics.jsonl").open("rb") as file:
+                file.seek(start)
+                data = file.read()
+        except FileNotFoundError:
+            return [], start
+        end = data.rfind(b"\n") + 1
+        return [json.loads(line) for line in data[:end].splitlines() if line], start + end
+
+    def append_metric(self, row: dict[str, Any]) -> None:
+        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def report(self) -> dict[str, Any] | None:
+        """Return the report of a finished run, ``None`` before that."""
+        path = self.path / "report.json"
+        return dict(read_json(path, RunError)) if path.is_file() else None
+
+    def log_end(self, lines: int = 40) -> str:
+        """Return the last lines of the log."""
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, file.seek(0, 2) - 200 * lines))
+                text = file.read().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+        return "\n".join(text.splitlines()[-lines:])
+
+
+def create_run(workspace: Workspace, config: TrainConfig, snapshot: Path, *, by: str = "") -> RunFolder:
+    """Make the folder of a new run, queued: complete or not at all.
+
+    Raises:
+        RunError: the disk is full or the folder cannot be written; nothing is left behind.
+    """
+    started = datetime.now(UTC)
+    base = Path(config.base).name.lower()[:24]
+    run = RunFolder(workspace.runs / f"{started:%Y%m%d-%H%M%S}-{base}-{secrets.token_hex(2)}")
+    try:
+        with folder_written_aside(run.path) as aside:
+            draft = RunFolder(aside)
+            save_config(config, aside / "config.json")
+            write_text(draft.snapshot, snapshot.read_text(encoding="utf-8"))
+            about = {"by": by, "created_at": started.isoformat(timespec="seconds"), "snapshot": snapshot.stem}
+            write_json(aside / "about.json", about)
+            draft.write_progress(Progress(RunState.QUEUED, epochs=config.epochs))
+    except OSError as reason:
+        raise RunError(f"{run.path}: the run folder cannot be written ({reason.strerror}). Make room.") from reason
+    return run
+
+
+def open_run(workspace: Workspace, name: str) -> RunFolder:
+    """Return a run by name; raises ``RunError`` naming those there are."""
+    path = workspace.runs / name
+    if not name or Path(name).name != name or name.startswith(".") or not path.is_dir():
+        there = ", ".join(run.name for run in list_runs(workspace)[:5]) or "none yet"
+        raise RunError(f"No run '{name}'. The latest runs: {there}.")
+    return RunFolder(path)
+
+
+def list_runs(workspace: Workspace) -> list[RunFolder]:
+    """Return all runs, newest first."""
+    if not workspace.runs.is_dir():
+        return []
+    folders = (path for path in workspace.runs.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [RunFolder(path) for path in sorted(folders, key=lambda path: path.name, reverse=True)]

@@ -1,0 +1,121 @@
+"""Starting, cancelling, promoting and deleting runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.errors import RunBusyError, RunError
+from core.files import read_json, write_json
+from core.runs.folder import RunFolder, RunState, list_runs
+from core.runs.lock import is_held, read_owner
+from core.workspace import REPOSITORY, Workspace
+
+SECONDS_TO_OBEY = 10
+DEVICE_LOCK = "device.lock"
+
+
+def start_run(workspace: Workspace, run: RunFolder) -> None:
+    """Launch the training of a queued run as a process of its own, which outlives the caller.
+
+    Raises:
+        RunBusyError: another training is under way in this workspace; the message names it.
+    """
+    for other in list_runs(workspace):
+        if other.name != run.name and other.progress().state.active:
+            raise RunBusyError(f"Run '{other.name}' is still training. Wait until it ends, or cancel it.")
+    command = [sys.executable, "-m", "core", "--workspace", str(workspace.root), "train", "--run", str(run.path)]
+    with run.log.open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+    threading.Thread(target=process.wait, daemon=True).start()  # reaps it, so that it leaves no zombie
+
+
+def cancel_run(run: RunFolder, *, patience: float = SECONDS_TO_OBEY) -> None:
+    """Ask a run to stop after its step; if it does not obey in time, end its process.
+
+    Raises:
+        RunError: the run is not active.
+    """
+    progress = run.progress()
+    if not progress.state.active:
+        raise RunError(f"Run '{run.name}' is not training; it is {progress.state.value}.")
+    run.cancel_wish.touch()
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline and is_held(run.lock):
+        time.sleep(0.1)
+    if is_held(run.lock):
+        _end_process(run)
+    now = run.progress()
+    if now.state.active or now.state is RunState.CRASHED:
+        run.write_progress(replace(now, state=RunState.CANCELLED, message="", eta=None))
+
+
+def _end_process(run: RunFolder) -> None:
+    pid = read_owner(run.lock).get("pid")
+    if not isinstance(pid, int):
+        raise RunError(f"Run '{run.name}' holds its lock but names no process; end it by hand.")
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(pid, sign)
+        except ProcessLookupError:
+            return
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            if not is_held(run.lock):
+                return
+            time.sleep(0.05)
+
+
+def active_model(workspace: Workspace) -> str | None:
+    """Return the run that was promoted last, ``None`` while the base serves."""
+    path = workspace.artifacts / "active.json"
+    if not path.is_file():
+        return None
+    name = read_json(path, RunError).get("run")
+    return name if name and (workspace.runs / name).is_dir() else None
+
+
+def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
+    """Make a run the active model, or the base again with ``None``. The history of choices is kept.
+
+    Raises:
+        RunError: the run did not succeed.
+    """
+    if name is not None:
+        state = RunFolder(workspace.runs / name).progress().state
+        if state is not RunState.SUCCEEDED:
+            raise RunError(f"Run '{name}' is {state.value}; only a run that succeeded can be promoted.")
+    path = workspace.artifacts / "active.json"
+    history = read_json(path, RunError).get("history", []) if path.is_file() else []
+    entry = {"run": name, "by": by, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    write_json(path, {"run": name, "history": [*history, entry]})
+
+
+def delete_run(workspace: Workspace, run: RunFolder) -> None:
+    """Delete a run that is neither active nor training.
+
+    Raises:
+        RunError: it is still needed.
+    """
+    if run.progress().state.active:
+        raise RunError(f"Run '{run.name}' is training. Cancel it first.")
+    if active_model(workspace) == run.name:
+        raise RunError(f"Run '{run.name}' is the active model. Promote another one first.")
+    gone = run.path.with_name(f".{run.name}.deleted")
+    run.path.rename(gone)
+    shutil.rmtree(gone)

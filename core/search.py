@@ -1,0 +1,40 @@
+"""A model and its index together: text in, films out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.catalog import Catalog
+from core.index import Hit, MovieIndex, open_index
+from core.models.loading import load_embedder
+from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.models.embedder import Embedder, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Searches one catalogue with one model."""
+
+    embedder: Embedder
+    index: MovieIndex
+
+    def search(self, texts: Sequence[str], k: int) -> list[list[Hit]]:
+        """Return the ``k`` best films for each text, best first."""
+        return self.index.search(self.embedder.encode(texts, "query"), k)
+
+
+def open_searcher(
+    name: str, catalog: Catalog, workspace: Workspace, *, device: str = "auto", progress: Progress | None = None
+) -> Searcher:
+    """Load a model and its index over a catalogue, encoding what is not encoded yet.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+        SearchIndexError: the catalogue is empty.
+    """
+    embedder = load_embedder(name, workspace, device=device)
+    return Searcher(embedder, open_index(embedder, catalog, workspace, progress))

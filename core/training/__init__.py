@@ -1,0 +1,1 @@
+"""Training: pairs and batches, the loss and its mask, the trainer, checkpoints, and the proof that it trained."""

@@ -1,0 +1,89 @@
+"""Checkpoints: everything a killed run needs to end as if it had never been killed.
+
+Adapter, optimiser, random state and position, as safetensors and JSON in a folder that is replaced whole. The order
+of the batches needs no storing, since it follows from seed and epoch.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import TrainingError
+from core.files import folder_written_aside, read_json, write_json
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor, nn
+
+TENSORS = "state.safetensors"
+POSITION = "position.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a run has come.
+
+    Attributes:
+        epoch: the epoch under way, from 0.
+        batch: batches of it that are done.
+        step: optimiser steps done in all.
+        best: best dev nDCG@10 so far, ``None`` before the first epoch ends.
+        seconds: time spent training.
+    """
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    best: float | None = None
+    seconds: float = 0.0
+
+
+def trainable(model: nn.Module) -> dict[str, Tensor]:
+    """Return the weights that training changes, by name."""
+    return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+
+
+def save_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
+    """Replace the checkpoint at ``folder``."""
+    import torch
+    from safetensors.torch import save_file
+
+    tensors = {f"weight/{name}": weight.detach().cpu().contiguous() for name, weight in trainable(model).items()}
+    for number, state in optimizer.state_dict()["state"].items():
+        for key, value in state.items():
+            tensors[f"optimizer/{number}/{key}"] = torch.as_tensor(value).detach().cpu().clone()
+    tensors["random"] = torch.get_rng_state()
+    with folder_written_aside(folder) as aside:
+        save_file(tensors, aside / TENSORS)
+        write_json(aside / POSITION, asdict(position))
+
+
+def load_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
+    """Put a checkpoint back into model and optimiser, and return how far it had come.
+
+    Raises:
+        TrainingError: the checkpoint is damaged or belongs to another model.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors = load_file(folder / TENSORS)
+        position = Position(**read_json(folder / POSITION, TrainingError))
+        with torch.no_grad():
+            for name, weight in trainable(model).items():
+                weight.copy_(tensors[f"weight/{name}"])
+        state: dict[int, dict[str, Any]] = {}
+        for key, value in tensors.items():
+            if key.startswith("optimizer/"):
+                _, number, field = key.split("/")
+                state.setdefault(int(number), {})[field] = value
+        optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+        torch.set_rng_state(tensors["random"])
+    except (OSError, SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as reason:
+        raise TrainingError(f"{folder}: the checkpoint cannot be used ({reason}). Start the run anew.") from reason
+    return position

@@ -1,0 +1,67 @@
+"""Putting a fresh adapter on a backbone, and the proof afterwards that it was trained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.config import TrainConfig
+from core.errors import TrainingError
+from core.models.adapter import copy_sharing_embeddings, lora_layers
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
+    """Return a PEFT model with LoRA on every linear layer; the model given stays as it is.
+
+    Only the adapter is trainable, and only its own dropout is active: the backbone's dropout would add noise to
+    both sides of every similarity, and costs attention its fast path.
+    """
+    import torch
+    from peft import LoraConfig, get_peft_model
+
+    torch.manual_seed(config.seed)
+    settings = LoraConfig(
+        r=config.lora_rank,
+        lora_alpha=config.lora_alpha,
+        lora_dropout=config.lora_dropout,
+        target_modules="all-linear",
+        bias="none",
+        task_type="FEATURE_EXTRACTION",
+    )
+    wrapped = get_peft_model(copy_sharing_embeddings(model), settings)  # type: ignore[arg-type]
+    training_mode(wrapped)
+    return wrapped
+
+
+def training_mode(wrapped: nn.Module) -> None:
+    """Switch the adapter's dropout on and everything else to evaluation."""
+    wrapped.eval()
+    for layer in lora_layers(wrapped):
+        layer.lora_dropout.train()
+
+
+def check_moved(wrapped: nn.Module) -> int:
+    """Return how many LoRA layers were trained.
+
+    ``B`` starts at zero, so a layer whose ``B`` is zero still is the base.
+
+    Raises:
+        TrainingError: some layer never moved, or a weight is not finite.
+    """
+    import torch
+
+    layers = lora_layers(wrapped)
+    still = 0
+    for layer in layers:
+        for matrix in layer.lora_B.values():
+            if not bool(torch.isfinite(matrix.weight).all()):
+                raise TrainingError("The adapter holds values that are not finite. Lower the learning rate.")
+            still += int(not bool(matrix.weight.any()))
+    if still or not layers:
+        raise TrainingError(
+            f"{still} of {len(layers)} adapter layers never moved: the model would equal its base. "
+            "Raise the learning rate or the number of epochs."
+        )
+    return len(layers)

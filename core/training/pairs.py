@@ -1,0 +1,139 @@
+"""What is trained on: the pairs of a snapshot, and the batches they are drawn in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.catalog import Catalog
+from core.errors import TrainingError
+from core.judgments import Snapshot, Split
+
+LEAST_TRAIN_QUERIES = 2
+HELD_OUT_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A training query and a film judged positive for it."""
+
+    query_id: str
+    movie_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQueries:
+    """Queries of one split with what is known of them.
+
+    Attributes:
+        texts: query id to text.
+        grades: query id to film to grade; 0 is a judged negative.
+        unsure: query id to films that a curator could not decide on.
+    """
+
+    texts: dict[str, str]
+    grades: dict[str, dict[str, int]]
+    unsure: dict[str, frozenset[str]]
+
+    def positives(self, query_id: str) -> list[str]:
+        return sorted(movie for movie, grade in self.grades[query_id].items() if grade > 0)
+
+    def judged_negative(self, query_id: str) -> list[str]:
+        return sorted(movie for movie, grade in self.grades[query_id].items() if grade <= 0)
+
+    def pairs(self) -> list[Pair]:
+        """Return every positive pair, in a fixed order."""
+        return [Pair(query, movie) for query in sorted(self.grades) for movie in self.positives(query)]
+
+    def without(self, query_ids: set[str]) -> LabelledQueries:
+        return LabelledQueries(
+            {query: text for query, text in self.texts.items() if query not in query_ids},
+            {query: grades for query, grades in self.grades.items() if query not in query_ids},
+            {query: movies for query, movies in self.unsure.items() if query not in query_ids},
+        )
+
+    def only(self, query_ids: set[str]) -> LabelledQueries:
+        return self.without(set(self.texts) - query_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Train and dev queries. The test queries of the snapshot are not here, so they cannot be trained on."""
+
+    train: LabelledQueries
+    dev: LabelledQueries
+    dev_from_train: bool
+
+    @property
+    def negatives(self) -> int:
+        return sum(len(self.train.judged_negative(query)) for query in self.train.grades)
+
+
+def training_data(snapshot: Snapshot, catalog: Catalog, *, seed: int = 0) -> TrainingData:
+    """Return what a snapshot offers for training, with films that the catalogue no longer has left out.
+
+    Where the snapshot has no dev queries, a tenth of the train queries is set aside for that.
+
+    Raises:
+        TrainingError: no positive pair, or a single query, which has nothing to be told apart from.
+    """
+    train, dev = (_labelled(snapshot, split, catalog) for split in (Split.TRAIN, Split.DEV))
+    if len(train.grades) < LEAST_TRAIN_QUERIES:
+        raise TrainingError(
+            f"Training needs at least {LEAST_TRAIN_QUERIES} train queries with a film judged positive; "
+            f"these labels have {len(train.grades)}. Label more queries first."
+        )
+    if dev.grades:
+        return TrainingData(train, dev, dev_from_train=False)
+    queries = sorted(train.grades)
+    count = min(max(1, round(len(queries) * HELD_OUT_SHARE)), len(queries) - LEAST_TRAIN_QUERIES)
+    held_out = set(random.Random(seed).sample(queries, count)) if count > 0 else set()
+    return TrainingData(train.without(held_out), train.only(held_out), dev_from_train=True)
+
+
+def _labelled(snapshot: Snapshot, split: Split, catalog: Catalog) -> LabelledQueries:
+    grades = {
+        query: {movie: grade for movie, grade in films.items() if movie in catalog}
+        for query, films in snapshot.qrels(split).items()
+    }
+    grades = {query: films for query, films in grades.items() if any(grade > 0 for grade in films.values())}
+    texts = {query: text for query, text in snapshot.queries(split).items() if query in grades}
+    unsure = {query: frozenset(films) for query, films in snapshot.unsure(split).items() if query in grades}
+    return LabelledQueries(texts, grades, unsure)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step: its pairs, and every distinct query and film in it, each encoded once."""
+
+    pairs: tuple[Pair, ...]
+    query_ids: tuple[str, ...]
+    movie_ids: tuple[str, ...]
+
+
+def batches(data: LabelledQueries, *, batch_size: int, negatives: int, seed: int, epoch: int) -> Iterator[Batch]:
+    """Yield the batches of one epoch: every pair once, in an order fixed by seed and epoch.
+
+    Each query of a batch brings up to ``negatives`` of the films that curators judged negative for it. A last batch
+    of a single pair joins the one before, since alone it would have next to nothing to be told apart from.
+    """
+    shuffler = random.Random(f"{seed}/{epoch}")
+    pairs = data.pairs()
+    shuffler.shuffle(pairs)
+    groups = [pairs[start : start + batch_size] for start in range(0, len(pairs), batch_size)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2].extend(groups.pop())
+    for group in groups:
+        query_ids = tuple(dict.fromkeys(pair.query_id for pair in group))
+        movies = dict.fromkeys(pair.movie_id for pair in group)
+        for query in query_ids:
+            known = data.judged_negative(query)
+            movies.update(dict.fromkeys(shuffler.sample(known, min(negatives, len(known)))))
+        yield Batch(tuple(group), query_ids, tuple(movies))
+
+
+def planned_steps(pairs: int, batch_size: int, epochs: int) -> int:
+    """Return how many optimiser steps a training takes."""
+    whole, rest = divmod(pairs, batch_size)
+    return epochs * max(1, whole + (rest > (1 if whole else 0)))

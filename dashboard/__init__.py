@@ -1,0 +1,1 @@
+"""The dashboard: Streamlit pages over ``core``. Start it with ``python -m dashboard``."""

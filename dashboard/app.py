@@ -1,0 +1,45 @@
+"""The frame around every page: navigation, language, and who is working."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:  # `streamlit run dashboard/app.py` puts only this folder on the path
+    sys.path.insert(0, ROOT)
+
+import streamlit as st  # noqa: E402
+
+from dashboard import resources, session  # noqa: E402
+from dashboard.strings import t  # noqa: E402
+from dashboard.widgets.problems import shown_as_problems  # noqa: E402
+
+st.set_page_config(page_title="Reelign", page_icon=":material/movie:", layout="wide")
+session.start()
+
+PAGES = {
+    "label": ":material/thumbs_up_down:",
+    "train": ":material/model_training:",
+    "compare": ":material/compare_arrows:",
+    "catalog": ":material/movie:",
+    "models": ":material/deployed_code:",
+    "help": ":material/help:",
+}
+
+with shown_as_problems():
+    resources.prepare_workspace()
+
+page = st.navigation(
+    [
+        st.Page(f"views/{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == "label")
+        for name, icon in PAGES.items()
+    ]
+)
+
+with st.sidebar:
+    session.language_switch()
+    session.curator_chip()
+
+with shown_as_problems():
+    page.run()

@@ -1,0 +1,90 @@
+"""What pages read through: the workspace, the label store, the catalogue, and loaded models.
+
+Cached across sessions and keyed on fingerprints, never on arrays. Everything returned is safe to share between
+threads.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.catalog import Catalog, load_catalog
+from core.judgments import LabelStore
+from core.runs import active_model
+from core.search import Searcher, open_searcher
+from core.workspace import Workspace
+from dashboard.strings import t
+
+DEFAULT_BASE = "e5-small"
+
+
+@st.cache_resource
+def workspace() -> Workspace:
+    """Return the workspace this server works in."""
+    return Workspace.locate()
+
+
+@st.cache_resource
+def prepare_workspace() -> None:
+    """Fill a new workspace with the starter set, once."""
+    from core.starter import load_starter
+
+    load_starter(workspace(), store())
+
+
+@st.cache_resource
+def store() -> LabelStore:
+    """Return the label store."""
+    return LabelStore.open(workspace())
+
+
+def catalog() -> Catalog:
+    """Return the catalogue as it is now."""
+    stat = workspace().catalog.stat() if workspace().catalog.exists() else None
+    return _catalog((stat.st_mtime_ns, stat.st_size) if stat else (0, 0))
+
+
+@st.cache_resource(max_entries=2)
+def _catalog(version: tuple[int, int]) -> Catalog:
+    return load_catalog(workspace())
+
+
+def searcher(name: str) -> Searcher:
+    """Return a model with its index over the catalogue, behind a progress bar while it loads.
+
+    Raises:
+        ReelignError: the model or the catalogue cannot be used.
+    """
+    films = catalog()
+    if not is_loaded(name, films):
+        bar = st.progress(0.0, text=t("common.loading_model", name=name))
+
+        def show(done: int, total: int) -> None:
+            bar.progress(done / total, text=t("common.encoding", done=done, total=total))
+
+        try:
+            loaded = _searcher(name, films.fingerprint, films, show)
+        finally:
+            bar.empty()
+        st.session_state[_loaded_key(name, films)] = True
+        return loaded
+    return _searcher(name, films.fingerprint, films, None)
+
+
+def is_loaded(name: str, films: Catalog) -> bool:
+    """Return whether this session has seen the model loaded already."""
+    return bool(st.session_state.get(_loaded_key(name, films)))
+
+
+def _loaded_key(name: str, films: Catalog) -> str:
+    return f"loaded/{name}/{films.fingerprint}"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _searcher(name: str, catalog_fingerprint: str, _films: Catalog, _progress: object) -> Searcher:
+    return open_searcher(name, _films, workspace(), progress=_progress)  # type: ignore[arg-type]
+
+
+def active_run() -> str | None:
+    """Return the run that serves now, ``None`` while the base does."""
+    return active_model(workspace())
