@@ -1,0 +1,56 @@
+"""Queries, judgments and what is made of them: the store, snapshots, exchange formats and pools to label.
+
+``LabelStore`` is loaded on first use, because only those who open the database need SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.judgments.agreement import Agreement, agreement
+from core.judgments.exports import ExportFormat, export_labels
+from core.judgments.pool import Candidate, blind_pool
+from core.judgments.readers import read_qrels, read_queries
+from core.judgments.snapshots import Snapshot, SnapshotRow, list_snapshots, load_snapshot, take_snapshot
+from core.judgments.split import group_key
+from core.judgments.truth import Truth, truth
+from core.judgments.types import Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
+
+if TYPE_CHECKING:
+    from core.judgments.store import LabelStore
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "Candidate",
+    "Event",
+    "ExportFormat",
+    "Judgment",
+    "LabelStore",
+    "NewQuery",
+    "QrelRow",
+    "Query",
+    "Shown",
+    "Snapshot",
+    "SnapshotRow",
+    "Split",
+    "Truth",
+    "agreement",
+    "blind_pool",
+    "export_labels",
+    "group_key",
+    "list_snapshots",
+    "load_snapshot",
+    "read_qrels",
+    "read_queries",
+    "take_snapshot",
+    "truth",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "LabelStore":
+        from core.judgments.store import LabelStore
+
+        return LabelStore
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,88 @@
+"""Taking queries in: which are new, which are there already, and the split of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import LabelError
+from core.judgments.split import assign_split, detect_language, group_key
+from core.judgments.types import NewQuery, Query, Split
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """What adding queries would change.
+
+    ``queries`` answers the request in its order, ``new`` are those to insert, ``moved`` the known groups whose split
+    a file sets to another one than they have.
+    """
+
+    queries: list[Query]
+    new: list[Query]
+    moved: dict[str, Split]
+
+
+def plan_queries(known: Sequence[Query], incoming: Iterable[NewQuery]) -> QueryPlan:
+    """Return what adding ``incoming`` to ``known`` would change.
+
+    A query without an id whose normalised text is known is the known query. One with an id of its own keeps it, so
+    that its qrels find it, but shares the group and therefore the split. A split that comes with the query wins
+    over the split by hash.
+
+    Raises:
+        LabelError: an id or text is empty, an id is taken by another text, or one text is given two splits.
+    """
+    requests = [(request, group_key(_checked(request).text)) for request in incoming]
+    given = _given_splits(requests)
+    by_id = {query.query_id: query for query in known}
+    by_group = {query.group: query for query in sorted(known, key=lambda query: query.query_id, reverse=True)}
+    moved = {group: split for group, split in given.items() if group in by_group and by_group[group].split != split}
+    found: list[Query] = []
+    new: list[Query] = []
+    for request, group in requests:
+        twin = by_group.get(group)
+        query = by_id.get(request.query_id) if request.query_id else twin
+        if query is None:
+            split = given.get(group) or (twin.split if twin else assign_split(group))
+            query = _complete(request, group, split)
+            new.append(query)
+        if query.group != group:
+            raise LabelError(
+                f"Query id {query.query_id!r} stands for {query.text!r} already and cannot stand for "
+                f"{request.text!r} too. Give one of them another id."
+            )
+        by_id[query.query_id] = query
+        by_group.setdefault(group, query)
+        found.append(replace(query, split=moved.get(group, query.split)))
+    return QueryPlan(found, new, moved)
+
+
+def _checked(request: NewQuery) -> NewQuery:
+    if not request.text.strip():
+        raise LabelError(f"Query {request.query_id or ''!r} has no text. Write what a viewer would ask.")
+    if request.query_id and len(request.query_id.split()) != 1:
+        raise LabelError(f"Query id {request.query_id!r} holds white space, which qrels files cannot. Choose another.")
+    return request
+
+
+def _given_splits(requests: Iterable[tuple[NewQuery, str]]) -> dict[str, Split]:
+    given: dict[str, Split] = {}
+    first: dict[str, NewQuery] = {}
+    for request, group in requests:
+        if request.split is None:
+            continue
+        if given.setdefault(group, request.split) != request.split:
+            other = first[group]
+            raise LabelError(
+                f"{other.text!r} ({other.query_id or 'no id'}) is given to {other.split} and {request.text!r} "
+                f"({request.query_id or 'no id'}) to {request.split}, but they are the same query: one split would "
+                "leak into the other. Give both the same split."
+            )
+        first.setdefault(group, request)
+    return given
+
+
+def _complete(request: NewQuery, group: str, split: Split) -> Query:
+    lang = detect_language(request.text) if request.lang is None else request.lang
+    return Query(request.query_id or f"q-{group}", request.text.strip(), lang, request.kind, split, group)

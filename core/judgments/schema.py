@@ -1,0 +1,56 @@
+"""The tables of the label database. ``migrations/`` builds them; a test holds the two together.
+
+``event`` is the truth and only grows. ``standing`` is derived from it: for each pair and annotator, the number of
+the answer that counts now.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only when the key is a plain INTEGER.
+EventNumber = BigInteger().with_variant(Integer, "sqlite")
+
+query = Table(
+    "query",
+    metadata,
+    Column("query_id", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("split", Text, nullable=False),
+    Column("group_key", Text, nullable=False, index=True),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("number", EventNumber, primary_key=True, autoincrement=True),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("query_id", Text, ForeignKey("query.query_id"), nullable=False),
+    Column("movie_id", Text, nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("answer", Text),
+    Column("grade", Integer),
+    Column("note", Text, nullable=False),
+    Column("shown_rank", Integer),
+    Column("sources", JSON, nullable=False),
+    Column("shown_at", Text, nullable=False),
+    Column("input_method", Text, nullable=False),
+    Column("undoes", Text, ForeignKey("event.event_id"), unique=True),
+    Column("decided_at", Text, nullable=False),
+    Index("ix_event_pair", "query_id", "movie_id", "annotator"),
+    Index("ix_event_annotator", "annotator", "number"),
+    sqlite_autoincrement=True,
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("query_id", Text, ForeignKey("query.query_id"), primary_key=True),
+    Column("movie_id", Text, primary_key=True),
+    Column("annotator", Text, primary_key=True),
+    Column("number", EventNumber, ForeignKey("event.number"), nullable=False),
+)

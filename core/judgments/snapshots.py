@@ -1,0 +1,204 @@
+"""Frozen labels. Training and evaluation read these files only, so they never meet the curators in the database.
+
+A snapshot is JSONL: a header, then one row a query-movie pair. It holds no times and is named by the sha256 of its
+rows, so equal labels give an equal file, wherever and in whatever order they were given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import LabelError
+from core.files import read_jsonl, write_jsonl
+from core.fingerprint import fingerprint_rows
+from core.judgments.grades import check_grade
+from core.judgments.truth import by_pair, truth
+from core.judgments.types import Answer, Judgment, Query, Split
+from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.judgments.store import LabelStore
+
+FORMAT = 1
+NAME_DIGITS = 12
+CONFLICTS_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRow:
+    """The labels of one query-movie pair: what the annotators say together."""
+
+    query_id: str
+    text: str
+    lang: str
+    kind: str
+    split: Split
+    movie_id: str
+    answer: Answer
+    grade: int | None
+    annotators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A frozen set of labels, its rows by query and film.
+
+    ``fingerprint`` is the sha256 over the sorted rows, ``created_at`` the time of the file (ISO 8601, UTC).
+    """
+
+    rows: tuple[SnapshotRow, ...]
+    fingerprint: str
+    created_at: str
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The short name: the first 12 digits of the fingerprint."""
+        return self.fingerprint[:NAME_DIGITS]
+
+    def queries(self, split: Split | None = None) -> dict[str, str]:
+        """Return the text of each query, of all splits or of one."""
+        return {row.query_id: row.text for row in self._in(split)}
+
+    def qrels(self, split: Split | None = None) -> dict[str, dict[str, int]]:
+        """Return query id -> movie id -> grade (positive 1 or 2, negative 0); unsure is left out."""
+        grades: dict[str, dict[str, int]] = {}
+        for row in self._in(split):
+            if row.grade is not None:
+                grades.setdefault(row.query_id, {})[row.movie_id] = row.grade
+        return grades
+
+    def unsure(self, split: Split | None = None) -> dict[str, set[str]]:
+        """Return query id -> the films that nobody has decided on."""
+        found: dict[str, set[str]] = {}
+        for row in self._in(split):
+            if row.grade is None:
+                found.setdefault(row.query_id, set()).add(row.movie_id)
+        return found
+
+    def _in(self, split: Split | None) -> Iterable[SnapshotRow]:
+        return (row for row in self.rows if split is None or row.split is split)
+
+
+def take_snapshot(store: LabelStore, workspace: Workspace) -> Snapshot:
+    """Freeze the labels of ``store`` as ``labels/snapshots/<first 12 digits of its sha256>.jsonl``.
+
+    The same labels give the same file again.
+
+    Raises:
+        LabelError: there are no labels, or a pair is answered both ways; both answers are named.
+    """
+    judgments = store.judgments()
+    rows = _rows(judgments, {query.query_id: query for query in store.queries()})
+    lines = [asdict(row) for row in rows]
+    sha = fingerprint_rows(lines)
+    path = workspace.snapshots / f"{sha[:NAME_DIGITS]}.jsonl"
+    header = {"format": FORMAT, "queries": len({row.query_id for row in rows}), "rows": len(rows), "snapshot": sha}
+    if not _is_sound(path):
+        write_jsonl(path, [header, *lines])
+    return Snapshot(rows, sha, _written_at(path), path)
+
+
+def load_snapshot(path_or_prefix: str | Path, workspace: Workspace | None = None) -> Snapshot:
+    """Return a snapshot by file path or, in a workspace, by the first digits of its sha256.
+
+    Raises:
+        LabelError: there is no such snapshot, more than one begins so, or the file has been changed.
+    """
+    path = Path(path_or_prefix)
+    if not path.is_file():
+        if workspace is None:
+            raise LabelError(f"{path}: there is no such snapshot file.")
+        path = _find(str(path_or_prefix), workspace)
+    return _read(path)
+
+
+def list_snapshots(workspace: Workspace) -> list[Snapshot]:
+    """Return the snapshots of a workspace, newest first; LabelError naming a file that has been changed."""
+    found = [_read(path) for path in workspace.snapshots.glob("*.jsonl")]
+    return sorted(found, key=lambda snapshot: (snapshot.created_at, snapshot.fingerprint), reverse=True)
+
+
+def _rows(judgments: list[Judgment], queries: dict[str, Query]) -> tuple[SnapshotRow, ...]:
+    if not judgments:
+        raise LabelError("There are no labels yet. Label some films, or import judgments, before taking a snapshot.")
+    together = truth(judgments)
+    _refuse_conflicts(together.conflicts, queries)
+    rows = []
+    for (query_id, movie_id), answers in sorted(by_pair(judgments).items()):
+        query = queries[query_id]
+        grade = together.grades.get(query_id, {}).get(movie_id)
+        answer = Answer.UNSURE if grade is None else Answer.POSITIVE if grade else Answer.NEGATIVE
+        # Whoever was unsure has no part in a pair that others decided.
+        annotators = tuple(judgment.annotator for judgment in answers if judgment.answer is answer)
+        rows.append(
+            SnapshotRow(query_id, query.text, query.lang, query.kind, query.split, movie_id, answer, grade, annotators)
+        )
+    return tuple(rows)
+
+
+def _refuse_conflicts(conflicts: list[tuple[Judgment, Judgment]], queries: dict[str, Query]) -> None:
+    if not conflicts:
+        return
+    named = [
+        f"query {yes.query_id!r} ({queries[yes.query_id].text!r}), movie {yes.movie_id!r}: positive by "
+        f"{yes.annotator} on {yes.decided_at}, negative by {no.annotator} on {no.decided_at}"
+        for yes, no in conflicts[:CONFLICTS_NAMED]
+    ]
+    more = len(conflicts) - len(named)
+    raise LabelError(
+        "Answered both ways: "
+        + "; ".join(named)
+        + (f"; and {more} more" if more else "")
+        + ". Agree on one answer, or let one of you say unsure."
+    )
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        _read(path)
+    except LabelError:
+        return False
+    return True
+
+
+def _find(prefix: str, workspace: Workspace) -> Path:
+    names = sorted(workspace.snapshots.glob("*.jsonl"))
+    found = [path for path in names if prefix and path.stem.startswith(prefix[:NAME_DIGITS])]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(path.stem for path in found or names) or "none"
+    problem = "begins more than one snapshot" if found else "is neither a snapshot file nor the beginning of one"
+    raise LabelError(f"{prefix!r} {problem} in {workspace.snapshots} (there: {known}).")
+
+
+def _read(path: Path) -> Snapshot:
+    lines = read_jsonl(path, LabelError)
+    _, header = next(lines, (0, {}))
+    if header.get("format") != FORMAT:
+        raise LabelError(f"{path}, line 1: expected the header of a snapshot, format {FORMAT}; found {header}.")
+    written = list(lines)
+    sha = fingerprint_rows(row for _, row in written)
+    if sha != header.get("snapshot"):
+        raise LabelError(
+            f"{path} has been changed: its {len(written)} rows have the sha256 {sha[:NAME_DIGITS]}..., its header "
+            f"says {str(header.get('snapshot'))[:NAME_DIGITS]}.... Delete it and take a new snapshot."
+        )
+    return Snapshot(tuple(_row(path, number, row) for number, row in written), sha, _written_at(path), path)
+
+
+def _row(path: Path, number: int, row: dict[str, Any]) -> SnapshotRow:
+    try:
+        answer, grade = check_grade(row["answer"], row["grade"])
+        checked = {"answer": answer, "grade": grade, "split": Split(row["split"])}
+        return SnapshotRow(**(row | checked | {"annotators": tuple(row["annotators"])}))
+    except (KeyError, TypeError, ValueError, LabelError) as reason:
+        raise LabelError(f"{path}, line {number}: not a row of a snapshot ({reason}).") from reason
+
+
+def _written_at(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")

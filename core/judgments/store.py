@@ -1,0 +1,257 @@
+"""The label database: every answer is an event that stays; what counts now is derived from the events.
+
+An append-only history costs a second table to read quickly, and gives in exchange undo as one more event, replays
+that change nothing, and a current view that can always be made again.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from core.errors import LabelError
+from core.judgments import schema
+from core.judgments.database import Database
+from core.judgments.events import (
+    PAIR,
+    as_event,
+    as_judgment,
+    derive_standing,
+    event_values,
+    find_event,
+    last_standing,
+    now,
+    record,
+    standing_judgments,
+)
+from core.judgments.grades import check_grade, grade_rows
+from core.judgments.queries import plan_queries
+from core.judgments.types import NOTHING_SHOWN, Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
+from core.workspace import Workspace
+
+UNKNOWN_QUERY = "there is no query {!r}. Add its text before judging films for it."
+
+
+class LabelStore:
+    """The queries and judgments of a team. Safe to share between threads; other processes may write at once."""
+
+    def __init__(self, url_or_path: str | Path) -> None:
+        """Open, and make or migrate where needed, the database at a file path or SQLAlchemy URL."""
+        self._database = Database(url_or_path)
+
+    @classmethod
+    def open(cls, workspace: Workspace) -> LabelStore:
+        """Open the label database of a workspace."""
+        return cls(workspace.database)
+
+    def close(self) -> None:
+        """Close the database. Calling it again does nothing."""
+        self._database.close()
+
+    def __enter__(self) -> LabelStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add_queries(self, queries: Iterable[NewQuery]) -> list[Query]:
+        """Add what is new and return one query for each that came in, in the same order.
+
+        A text that is there already, but for case, spacing and final punctuation, gives the existing query, unless
+        it comes with an id of its own; then it is a second query in the same group and split. A split in the
+        request wins over the split by hash as long as the group has not been labelled.
+
+        Raises:
+            LabelError: an empty text, an id taken by another text, or a split that contradicts a fixed one. Then
+                nothing has been added.
+        """
+        with self._database.writing() as connection:
+            plan = plan_queries([_query(row) for row in connection.execute(sa.select(schema.query))], queries)
+            for group, split in plan.moved.items():
+                _move_group(connection, group, split)
+            if plan.new:
+                rows = [
+                    dict(
+                        query_id=query.query_id,
+                        text=query.text,
+                        lang=query.lang,
+                        kind=query.kind,
+                        split=query.split.value,
+                        group_key=query.group,
+                    )
+                    for query in plan.new
+                ]
+                connection.execute(sa.insert(schema.query), rows)
+        return plan.queries
+
+    def queries(self, split: Split | None = None) -> list[Query]:
+        """Return all queries, or those of one split, by id."""
+        statement = sa.select(schema.query)
+        if split is not None:
+            statement = statement.where(schema.query.c.split == split.value)
+        with self._database.reading() as connection:
+            found = [_query(row) for row in connection.execute(statement)]
+        return sorted(found, key=lambda query: query.query_id)
+
+    def query(self, query_id: str) -> Query:
+        """Return one query; LabelError when there is none with this id."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(schema.query).where(schema.query.c.query_id == query_id)).first()
+        if row is None:
+            raise LabelError(UNKNOWN_QUERY.format(query_id))
+        return _query(row)
+
+    def judge(
+        self,
+        query_id: str,
+        movie_id: str,
+        annotator: str,
+        answer: Answer | str,
+        *,
+        event_id: str,
+        grade: int | None = None,
+        note: str = "",
+        shown: Shown = NOTHING_SHOWN,
+    ) -> Judgment:
+        """Record one answer and return it once it is on disk.
+
+        The same ``event_id`` again returns what it recorded the first time and changes nothing. Without a grade a
+        positive counts 1 (2 may be given), a negative 0; unsure has none.
+
+        Raises:
+            LabelError: an unknown query, an empty id or name, a grade that does not fit the answer, or an
+                ``event_id`` that recorded something else.
+        """
+        answer, grade = check_grade(answer, grade)
+        pair = dict(query_id=query_id, movie_id=movie_id, annotator=annotator)
+        _refuse_blank(**pair, event_id=event_id)
+        values: dict[str, Any] = dict(pair, answer=answer.value, grade=grade, note=note)
+        with self._database.writing() as connection:
+            recorded = find_event(connection, event_id)
+            if recorded is None:
+                if query_id not in _query_ids(connection, query_id):
+                    raise LabelError(UNKNOWN_QUERY.format(query_id))
+                record(connection, [event_values(values, event_id, shown)], **pair)
+                recorded = find_event(connection, event_id)
+        if recorded is None or any(recorded._mapping[name] != value for name, value in values.items()):
+            raise LabelError(f"Event {event_id!r} has recorded something else. Give each answer a new event id.")
+        return as_judgment(recorded)
+
+    def import_judgments(
+        self, rows: Iterable[QrelRow], annotator: str, *, known_movies: Collection[str] | None = None
+    ) -> int:
+        """Record judgments from a qrels file as answers of ``annotator``, all or none of them.
+
+        A grade above 0 is a positive (2 and above count 2), 0 and below a negative. Returns how many are new or
+        differ from what the annotator's answer was; the same file again gives 0.
+
+        Raises:
+            LabelError: naming file and line, when the query is unknown, the film is not among ``known_movies``
+                (where given), or two lines contradict each other.
+        """
+        _refuse_blank(annotator=annotator)
+        graded = grade_rows(rows, known_movies)
+        decided_at = now()
+        with self._database.writing() as connection:
+            known = _query_ids(connection)
+            standing = {
+                (judgment.query_id, judgment.movie_id): judgment.grade
+                for judgment in standing_judgments(connection, annotator=annotator)
+            }
+            events = []
+            for found in graded:
+                query_id, movie_id = found.row.query_id, found.row.movie_id
+                if query_id not in known:
+                    raise LabelError(f"{found.row.place}: {UNKNOWN_QUERY.format(query_id)}")
+                if standing.get((query_id, movie_id)) == found.grade:
+                    continue
+                values: dict[str, Any] = dict(query_id=query_id, movie_id=movie_id, annotator=annotator, note="")
+                values |= dict(answer=found.answer.value, grade=found.grade)
+                events.append(event_values(values, str(uuid.uuid4()), Shown(input_method="import"), decided_at))
+            if events:
+                record(connection, events, annotator=annotator)
+        return len(events)
+
+    def undo(self, annotator: str, *, event_id: str) -> Judgment | None:
+        """Take back the annotator's last answer that has not been taken back, and return it; None without one.
+
+        The pair falls back to the annotator's answer before it, if there was one. Again and again it walks further
+        back. The same ``event_id`` again returns the same answer and changes nothing.
+        """
+        _refuse_blank(annotator=annotator, event_id=event_id)
+        with self._database.writing() as connection:
+            recorded = find_event(connection, event_id)
+            if recorded is None:
+                undone = last_standing(connection, annotator)
+                if undone is None:
+                    return None
+                pair = {name: undone._mapping[name] for name in PAIR}
+                values = dict(pair, answer=None, grade=None, note="", undoes=undone.event_id)
+                record(connection, [event_values(values, event_id, NOTHING_SHOWN)], **pair)
+            else:
+                undone = find_event(connection, recorded.undoes) if recorded.annotator == annotator else None
+        if undone is None:
+            raise LabelError(f"Event {event_id!r} has recorded something else. Give each undo a new event id.")
+        return as_judgment(undone)
+
+    def judgments(self, *, query_id: str | None = None, annotator: str | None = None) -> list[Judgment]:
+        """Return the answers that stand now, by query, film and annotator; all of them or those that match."""
+        chosen = {"query_id": query_id, "annotator": annotator}
+        with self._database.reading() as connection:
+            return standing_judgments(
+                connection, **{name: value for name, value in chosen.items() if value is not None}
+            )
+
+    def history(self, limit: int = 100) -> list[Event]:
+        """Return the latest events, newest first."""
+        statement = sa.select(schema.event).order_by(schema.event.c.number.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [as_event(row) for row in connection.execute(statement)]
+
+    def last_event_number(self) -> int:
+        """Return the number of the latest event, 0 without any. It grows with every change."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(sa.func.max(schema.event.c.number))).scalar() or 0
+
+    def rebuild(self) -> None:
+        """Make the current view again from the events alone."""
+        with self._database.writing() as connection:
+            derive_standing(connection)
+
+
+def _query(row: Row[Any]) -> Query:
+    return Query(row.query_id, row.text, row.lang, row.kind, Split(row.split), row.group_key)
+
+
+def _query_ids(connection: Connection, query_id: str | None = None) -> set[str]:
+    statement = sa.select(schema.query.c.query_id)
+    if query_id is not None:
+        statement = statement.where(schema.query.c.query_id == query_id)
+    return set(connection.execute(statement).scalars())
+
+
+def _move_group(connection: Connection, group: str, split: Split) -> None:
+    members = schema.query.c.group_key == group
+    labelled = sa.select(schema.query).join(schema.event).where(members).limit(1)
+    query = connection.execute(labelled).first()
+    if query is not None:
+        raise LabelError(
+            f"Query {query.query_id!r} ({query.text!r}) is given to {split.value}, but it has been labelled in "
+            f"{query.split}. A split is fixed before labelling, or a model is tested on what it has learnt. Remove "
+            "the split from the file."
+        )
+    connection.execute(sa.update(schema.query).where(members).values(split=split.value))
+
+
+def _refuse_blank(**fields: str) -> None:
+    for name, value in fields.items():
+        if not value.strip():
+            raise LabelError(f"{name} is {value!r}; a judgment needs one.")
