@@ -1,19 +1,22 @@
-"""The catalogue: films, reading and checking catalogue files, and the text that stands for a film."""
+"""The catalogue: films, importing and checking catalogue files, and the text that stands for a film."""
 
-from core.catalog.movie import (
-    Catalog,
-    Movie,
-    document_text,
-    load_catalog,
-    movie_from_row,
-    save_catalog,
-)
+from core.catalog.columns import MAPPABLE
+from core.catalog.importing import ImportPlan, apply_import, plan_import
+from core.catalog.movie import Catalog, Movie, document_text, load_catalog, movie_from_row, save_catalog
+from core.catalog.reading import ImportProblem
+from core.catalog.titles import search_titles
 
 __all__ = [
+    "MAPPABLE",
     "Catalog",
+    "ImportPlan",
+    "ImportProblem",
     "Movie",
+    "apply_import",
     "document_text",
     "load_catalog",
     "movie_from_row",
+    "plan_import",
     "save_catalog",
+    "search_titles",
 ]

@@ -52,9 +52,7 @@ class Movie:
 
 
 FIELDS = tuple(field.name for field in fields(Movie))
-LIST_FIELDS = frozenset(
-    {"director", "director_ko", "cast", "cast_ko", "genres", "keywords", "country"}
-)
+LIST_FIELDS = frozenset({"director", "director_ko", "cast", "cast_ko", "genres", "keywords", "country"})
 NUMBER_FIELDS = frozenset({"year", "runtime"})
 
 
@@ -67,18 +65,12 @@ class Catalog:
         Raises:
             CatalogError: two films have one id.
         """
-        self.movies: tuple[Movie, ...] = tuple(
-            sorted(movies, key=lambda movie: movie.movie_id)
-        )
+        self.movies: tuple[Movie, ...] = tuple(sorted(movies, key=lambda movie: movie.movie_id))
         self._by_id = {movie.movie_id: movie for movie in self.movies}
         if len(self._by_id) < len(self.movies):
             pairs = zip(self.movies, self.movies[1:], strict=False)
-            first, second = next(
-                pair for pair in pairs if pair[0].movie_id == pair[1].movie_id
-            )
-            raise CatalogError(
-                f"Two films have the id '{first.movie_id}': '{first.title}' and '{second.title}'."
-            )
+            first, second = next(pair for pair in pairs if pair[0].movie_id == pair[1].movie_id)
+            raise CatalogError(f"Two films have the id '{first.movie_id}': '{first.title}' and '{second.title}'.")
 
     def __len__(self) -> int:
         return len(self.movies)
@@ -98,9 +90,7 @@ class Catalog:
         try:
             return self._by_id[movie_id]
         except KeyError:
-            raise CatalogError(
-                f"The catalogue has no film with the id '{movie_id}'."
-            ) from None
+            raise CatalogError(f"The catalogue has no film with the id '{movie_id}'.") from None
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -119,11 +109,7 @@ def document_text(movie: Movie) -> str:
     Models cut a text at 128 to 512 tokens. The front therefore holds only what a query may name (titles, year, two
     or three people, genres), so that both synopses, English first, are reached.
     """
-    korean = (
-        f" ({movie.title_ko})"
-        if movie.title_ko and movie.title_ko != movie.title
-        else ""
-    )
+    korean = f" ({movie.title_ko})" if movie.title_ko and movie.title_ko != movie.title else ""
     year = f", {movie.year}" if movie.year is not None else ""
     parts = [
         f"{movie.title}{korean}{year}.",
@@ -150,9 +136,7 @@ def movie_from_row(row: dict[str, Any], place: str) -> Movie:
     values: dict[str, Any] = {}
     for name, value in row.items():
         if name not in FIELDS:
-            raise CatalogError(
-                f"{place}: unknown field '{name}'. A film has {', '.join(FIELDS)}."
-            )
+            raise CatalogError(f"{place}: unknown field '{name}'. A film has {', '.join(FIELDS)}.")
         values[name] = _checked(name, value, place)
     for name in ("movie_id", "title"):
         if not values.get(name):
@@ -188,10 +172,7 @@ def load_catalog(workspace: Workspace) -> Catalog:
             f"{path}: there is no catalogue yet. Import one on the Catalogue page "
             "or with 'python -m core catalog import FILE'."
         )
-    return Catalog(
-        movie_from_row(row, f"{path}, line {line}")
-        for line, row in read_jsonl(path, CatalogError)
-    )
+    return Catalog(movie_from_row(row, f"{path}, line {line}") for line, row in read_jsonl(path, CatalogError))
 
 
 def save_catalog(catalog: Catalog, workspace: Workspace) -> None:

@@ -1,0 +1,143 @@
+"""Importing a catalogue file in two steps: a plan that shows what would happen, and doing all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.catalog.columns import TITLE_FIELDS, known_columns, map_columns, recognise_source
+from core.catalog.movie import Catalog, Movie, load_catalog, save_catalog
+from core.catalog.reading import ImportProblem, ProblemLog, Reading, read_rows
+from core.catalog.table import Table, read_table
+from core.errors import CatalogError
+from core.workspace import Workspace
+
+NAMED_PROBLEMS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What an import would do. Nothing has been written yet.
+
+    ``source`` is "TMDB", "MovieLens", "KMDb", "KOBIS", "Reelign" or "unknown"; ``mapping`` gives the column of each
+    field. ``problems`` lists fatal ones first, at most 500 of either sort; the counts are of all. ``added``,
+    ``updated``, ``unchanged`` and ``removed`` compare with the catalogue at hand; ``duplicates`` counts rows that
+    repeat another one; ``without_text`` counts films that have no synopsis.
+    """
+
+    path: Path
+    source: str
+    format: str
+    encoding: str
+    columns: tuple[str, ...]
+    mapping: dict[str, str]
+    unused: tuple[str, ...]
+    rows: int
+    movies: tuple[Movie, ...]
+    problems: tuple[ImportProblem, ...]
+    fatal_count: int
+    warning_count: int
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    duplicates: int
+    without_text: int
+    replace: bool
+
+    @property
+    def fatal(self) -> tuple[ImportProblem, ...]:
+        """The problems that forbid the import."""
+        return tuple(problem for problem in self.problems if problem.fatal)
+
+
+def plan_import(
+    path: Path, *, current: Catalog | None, mapping: Mapping[str, str] | None = None, replace: bool = False
+) -> ImportPlan:
+    """Read a catalogue file and return what importing it would do.
+
+    ``mapping`` overrides the recognised columns field by field (``{"overview": "줄거리"}``; an empty column leaves
+    the field unfilled). A film that the catalogue has is replaced whole; with ``replace`` the films that the file
+    lacks are removed.
+
+    Raises:
+        CatalogError: the file cannot be read as a table, or the mapping names a field or column that is not there.
+    """
+    path = Path(path)
+    table = read_table(path, known_columns)
+    columns = map_columns(table.columns, mapping)
+    log = ProblemLog()
+    if any(name in columns for name in TITLE_FIELDS):
+        reading = read_rows(table.rows, columns, log)
+    else:
+        reading = Reading()
+        found = ", ".join(table.columns)
+        log.note(None, "", "", f"No column holds the title. The file has {found}: choose one of them", fatal=True)
+    without_text = _note_films_without_text(reading, log)
+    return _plan(path, table, columns, reading, log, without_text, current or Catalog(), replace)
+
+
+def _note_films_without_text(reading: Reading, log: ProblemLog) -> int:
+    bare = [id for id, movie in reading.movies.items() if not movie.overview and not movie.overview_ko]
+    if bare:
+        rows = ", ".join(str(reading.rows[id]) for id in bare[:NAMED_PROBLEMS])
+        more = ", ..." if len(bare) > NAMED_PROBLEMS else ""
+        films = "1 film has" if len(bare) == 1 else f"{len(bare):,} films have"
+        log.note(None, "", "", f"{films} no synopsis (rows {rows}{more}); searches will hardly find them")
+    return len(bare)
+
+
+def _plan(
+    path: Path,
+    table: Table,
+    mapping: dict[str, str],
+    reading: Reading,
+    log: ProblemLog,
+    without_text: int,
+    current: Catalog,
+    replace: bool,
+) -> ImportPlan:
+    known = [movie for movie in reading.movies.values() if movie.movie_id in current]
+    unchanged = sum(current[movie.movie_id] == movie for movie in known)
+    return ImportPlan(
+        path=path,
+        source=recognise_source(table.columns),
+        format=table.format,
+        encoding=table.encoding,
+        columns=table.columns,
+        mapping=mapping,
+        unused=tuple(column for column in table.columns if column not in mapping.values()),
+        rows=len(table.rows),
+        movies=tuple(reading.movies.values()),
+        problems=(*log.fatal, *log.warnings),
+        fatal_count=log.fatal_count,
+        warning_count=log.warning_count,
+        added=len(reading.movies) - len(known),
+        updated=len(known) - unchanged,
+        unchanged=unchanged,
+        removed=len(current) - len(known) if replace else 0,
+        duplicates=reading.duplicates,
+        without_text=without_text,
+        replace=replace,
+    )
+
+
+def apply_import(plan: ImportPlan, workspace: Workspace) -> Catalog:
+    """Write the catalogue that the plan leads to, in one step, and return it.
+
+    Films that were added to the workspace since the plan was made are kept, unless it replaces the catalogue.
+
+    Raises:
+        CatalogError: the plan has fatal problems (the first five are named), or the catalogue at hand is damaged.
+    """
+    if plan.fatal_count:
+        named = "; ".join(str(problem) for problem in plan.fatal[:NAMED_PROBLEMS])
+        more = f"; and {plan.fatal_count - NAMED_PROBLEMS:,} more" if plan.fatal_count > NAMED_PROBLEMS else ""
+        raise CatalogError(f"{plan.path}: nothing was imported. {named}{more}.")
+    films = {movie.movie_id: movie for movie in plan.movies}
+    if not plan.replace and workspace.catalog.exists():
+        films = {movie.movie_id: movie for movie in load_catalog(workspace)} | films
+    catalog = Catalog(films.values())
+    save_catalog(catalog, workspace)
+    return catalog
