@@ -1,0 +1,112 @@
+"""From model names to figures: load, index, encode, search, score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.catalog import Catalog, load_catalog
+from core.errors import EvaluationError
+from core.evaluation.comparison import Comparison, compare_rankings
+from core.evaluation.measures import Qrels, queries_to_score
+from core.evaluation.scoring import Evaluation, evaluate_rankings
+from core.fingerprint import fingerprint
+from core.index import open_index
+from core.models.loading import load_embedder
+from core.workspace import Workspace
+
+SMALLEST_DEPTH = 100
+
+Progress = Callable[[int, int], None]
+
+
+def compare_models(
+    base: str,
+    tuned: str,
+    workspace: Workspace,
+    *,
+    queries: Mapping[str, str],
+    qrels: Qrels,
+    split_name: str,
+    depth: int = 100,
+    device: str = "auto",
+    progress: Progress | None = None,
+) -> Comparison:
+    """Rank the catalogue under both models and compare them. One model is in memory at a time.
+
+    Args:
+        base, tuned: names as ``load_embedder`` takes them.
+        queries: the text of each query, of one split only.
+        qrels: the grade of each judged film, for each query.
+        split_name: which split the queries are of, for the record.
+        depth: how many films are ranked a query, at least 100.
+        progress: called with (texts encoded, texts to encode), for each model and side from the start.
+
+    Raises:
+        EvaluationError: nothing can be scored, a judged query has no text, or ``depth`` is too small.
+        CatalogError, ModelError, SearchIndexError, ConfigError: catalogue, model or device cannot be used.
+    """
+    lineage = _lineage(queries, qrels, split_name, depth)
+    catalog = load_catalog(workspace)
+    texts = {query_id: queries[query_id] for query_id in queries_to_score(qrels, queries)}
+    base_rankings, base_origin = _rank(base, catalog, workspace, texts, depth, device, progress)
+    tuned_rankings, tuned_origin = _rank(tuned, catalog, workspace, texts, depth, device, progress)
+    return compare_rankings(
+        base_rankings,
+        tuned_rankings,
+        qrels,
+        base_name=base,
+        tuned_name=tuned,
+        queries=queries,
+        lineage={**lineage, "catalog": catalog.fingerprint, "base": base_origin, "tuned": tuned_origin},
+    )
+
+
+def evaluate_model(
+    name: str,
+    workspace: Workspace,
+    *,
+    queries: Mapping[str, str],
+    qrels: Qrels,
+    split_name: str,
+    depth: int = 100,
+    device: str = "auto",
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Rank the catalogue under one model and score it; arguments and errors as in ``compare_models``."""
+    lineage = _lineage(queries, qrels, split_name, depth)
+    catalog = load_catalog(workspace)
+    texts = {query_id: queries[query_id] for query_id in queries_to_score(qrels, queries)}
+    rankings, origin = _rank(name, catalog, workspace, texts, depth, device, progress)
+    return evaluate_rankings(
+        rankings,
+        qrels,
+        model=name,
+        queries=queries,
+        lineage={**lineage, "catalog": catalog.fingerprint, "model": origin},
+    )
+
+
+def _lineage(queries: Mapping[str, str], qrels: Qrels, split_name: str, depth: int) -> dict[str, Any]:
+    if depth < SMALLEST_DEPTH:
+        raise EvaluationError(f"depth is {depth}; expected at least {SMALLEST_DEPTH}, or R@100 would not be R@100.")
+    judged = {query_id: dict(grades) for query_id, grades in qrels.items()}
+    return {"split": split_name, "depth": depth, "queries": fingerprint(dict(queries)), "qrels": fingerprint(judged)}
+
+
+def _rank(
+    name: str,
+    catalog: Catalog,
+    workspace: Workspace,
+    texts: Mapping[str, str],
+    depth: int,
+    device: str,
+    progress: Progress | None,
+) -> tuple[dict[str, list[str]], dict[str, str]]:
+    embedder = load_embedder(name, workspace, device=device)
+    index = open_index(embedder, catalog, workspace, progress)
+    vectors = embedder.encode(list(texts.values()), "query", progress=progress)
+    found = index.search(vectors, depth)
+    rankings = {query_id: [hit.movie_id for hit in hits] for query_id, hits in zip(texts, found, strict=True)}
+    origin = {"name": name, "embedder": embedder.fingerprint, "index": index.fingerprint, "device": embedder.device}
+    return rankings, origin
