@@ -6,10 +6,14 @@ threads.
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core.catalog import Catalog, load_catalog
-from core.judgments import LabelStore
+from core.errors import RunError
+from core.files import read_json
+from core.judgments import LabelStore, Truth, truth
 from core.runs import active_model
 from core.search import Searcher, open_searcher
 from core.workspace import Workspace
@@ -44,6 +48,11 @@ def catalog() -> Catalog:
     return _catalog((stat.st_mtime_ns, stat.st_size) if stat else (0, 0))
 
 
+def catalog_or_none() -> Catalog | None:
+    """Return the catalogue as it is now, ``None`` before one has been imported."""
+    return catalog() if workspace().catalog.exists() else None
+
+
 @st.cache_resource(max_entries=2)
 def _catalog(version: tuple[int, int]) -> Catalog:
     return load_catalog(workspace())
@@ -60,7 +69,9 @@ def searcher(name: str) -> Searcher:
         bar = st.progress(0.0, text=t("common.loading_model", name=name))
 
         def show(done: int, total: int) -> None:
-            bar.progress(done / total, text=t("common.encoding", done=done, total=total))
+            bar.progress(
+                done / total, text=t("common.encoding", done=done, total=total)
+            )
 
         try:
             loaded = _searcher(name, films.fingerprint, films, show)
@@ -81,10 +92,30 @@ def _loaded_key(name: str, films: Catalog) -> str:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _searcher(name: str, catalog_fingerprint: str, _films: Catalog, _progress: object) -> Searcher:
+def _searcher(
+    name: str, catalog_fingerprint: str, _films: Catalog, _progress: object
+) -> Searcher:
     return open_searcher(name, _films, workspace(), progress=_progress)  # type: ignore[arg-type]
 
 
 def active_run() -> str | None:
     """Return the run that serves now, ``None`` while the base does."""
     return active_model(workspace())
+
+
+def standing_truth() -> Truth:
+    """Return what all judgments say together as they stand now."""
+    return _truth(store().last_event_number())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _truth(last_event: int) -> Truth:
+    return truth(store().judgments())
+
+
+def active_history() -> list[dict[str, Any]]:
+    """Return who made which run active and when, newest first; the run is ``None`` where it was the base."""
+    path = workspace().artifacts / "active.json"
+    if not path.is_file():
+        return []
+    return list(reversed(read_json(path, RunError).get("history", [])))
