@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
 ExportFormat = Literal["trec", "beir", "triplets", "jsonl", "csv"]
 
-# A spreadsheet runs a cell that begins so as a formula; a leading apostrophe makes it text (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet runs a cell that begins so, in full width too, as a formula; an apostrophe before it makes it text
+# (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def export_labels(snapshot: Snapshot, folder: str | Path, format: ExportFormat, catalog: Catalog) -> list[Path]:
@@ -98,7 +98,7 @@ def _write_triplets(snapshot: Snapshot, folder: Path, catalog: Catalog) -> list[
 
 
 def _write_jsonl(snapshot: Snapshot, folder: Path, catalog: Catalog) -> list[Path]:
-    return [_jsonl(folder / "labels.jsonl", (asdict(row) for row in snapshot.rows))]
+    return [_jsonl(folder / "labels.jsonl", (row.row() for row in snapshot.rows))]
 
 
 def _write_csv(snapshot: Snapshot, folder: Path, catalog: Catalog) -> list[Path]:
@@ -128,7 +128,7 @@ WRITERS: Mapping[str, Callable[[Snapshot, Path, Catalog], list[Path]]] = {
 
 
 def _cells(row: SnapshotRow, catalog: Catalog) -> dict[str, str]:
-    values: dict[str, object] = asdict(row) | {
+    values: dict[str, object] = row.row() | {
         "title": catalog[row.movie_id].title if row.movie_id in catalog else "",
         "annotators": "; ".join(row.annotators),
     }

@@ -7,7 +7,7 @@ rows, so equal labels give an equal file, wherever and in whatever order they we
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,10 @@ class SnapshotRow:
     answer: Answer
     grade: int | None
     annotators: tuple[str, ...]
+
+    def row(self) -> dict[str, Any]:
+        """Return the JSON-able fields, as they stand in a snapshot file."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def take_snapshot(store: LabelStore, workspace: Workspace) -> Snapshot:
     """
     judgments = store.judgments()
     rows = _rows(judgments, {query.query_id: query for query in store.queries()})
-    lines = [asdict(row) for row in rows]
+    lines = [row.row() for row in rows]
     sha = fingerprint_rows(lines)
     path = workspace.snapshots / f"{sha[:NAME_DIGITS]}.jsonl"
     header = {"format": FORMAT, "queries": len({row.query_id for row in rows}), "rows": len(rows), "snapshot": sha}
@@ -169,6 +173,8 @@ def _is_sound(path: Path) -> bool:
 def _find(prefix: str, workspace: Workspace) -> Path:
     names = sorted(workspace.snapshots.glob("*.jsonl"))
     found = [path for path in names if prefix and path.stem.startswith(prefix[:NAME_DIGITS])]
+    if len(prefix) > NAME_DIGITS:
+        found = [path for path in found if _read(path).fingerprint.startswith(prefix)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(path.stem for path in found or names) or "none"

@@ -79,14 +79,14 @@ class LabelStore:
                 _move_group(connection, group, split)
             if plan.new:
                 rows = [
-                    dict(
-                        query_id=query.query_id,
-                        text=query.text,
-                        lang=query.lang,
-                        kind=query.kind,
-                        split=query.split.value,
-                        group_key=query.group,
-                    )
+                    {
+                        "query_id": query.query_id,
+                        "text": query.text,
+                        "lang": query.lang,
+                        "kind": query.kind,
+                        "split": query.split.value,
+                        "group_key": query.group,
+                    }
                     for query in plan.new
                 ]
                 connection.execute(sa.insert(schema.query), rows)
@@ -131,9 +131,9 @@ class LabelStore:
                 ``event_id`` that recorded something else.
         """
         answer, grade = check_grade(answer, grade)
-        pair = dict(query_id=query_id, movie_id=movie_id, annotator=annotator)
+        pair = {"query_id": query_id, "movie_id": movie_id, "annotator": annotator}
         _refuse_blank(**pair, event_id=event_id)
-        values: dict[str, Any] = dict(pair, answer=answer.value, grade=grade, note=note)
+        values = {**pair, "answer": answer.value, "grade": grade, "note": note}
         with self._database.writing() as connection:
             recorded = find_event(connection, event_id)
             if recorded is None:
@@ -173,8 +173,8 @@ class LabelStore:
                     raise LabelError(f"{found.row.place}: {UNKNOWN_QUERY.format(query_id)}")
                 if standing.get((query_id, movie_id)) == found.grade:
                     continue
-                values: dict[str, Any] = dict(query_id=query_id, movie_id=movie_id, annotator=annotator, note="")
-                values |= dict(answer=found.answer.value, grade=found.grade)
+                pair = {"query_id": query_id, "movie_id": movie_id, "annotator": annotator}
+                values = {**pair, "answer": found.answer.value, "grade": found.grade, "note": ""}
                 events.append(event_values(values, str(uuid.uuid4()), Shown(input_method="import"), decided_at))
             if events:
                 record(connection, events, annotator=annotator)
@@ -194,7 +194,7 @@ class LabelStore:
                 if undone is None:
                     return None
                 pair = {name: undone._mapping[name] for name in PAIR}
-                values = dict(pair, answer=None, grade=None, note="", undoes=undone.event_id)
+                values = {**pair, "answer": None, "grade": None, "note": "", "undoes": undone.event_id}
                 record(connection, [event_values(values, event_id, NOTHING_SHOWN)], **pair)
             else:
                 undone = find_event(connection, recorded.undoes) if recorded.annotator == annotator else None

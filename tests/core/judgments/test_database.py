@@ -24,7 +24,8 @@ def test_sqlite_is_set_to_keep_what_it_acknowledged(tmp_path: Path) -> None:
     database.close()
     full = 2
     assert settings == {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1}
-    assert isinstance(waits, int) and waits >= 10_000
+    assert isinstance(waits, int)
+    assert waits >= 10_000
 
 
 def test_the_migrations_build_the_schema(tmp_path: Path) -> None:

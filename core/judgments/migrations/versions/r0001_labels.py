@@ -12,6 +12,7 @@ EventNumber = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
+    """Build the first schema."""
     op.create_table(
         "query",
         sa.Column("query_id", sa.Text, primary_key=True),
