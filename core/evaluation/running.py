@@ -32,7 +32,7 @@ def compare_models(
     device: str = "auto",
     progress: Progress | None = None,
 ) -> Comparison:
-    """Rank the catalogue under both models and compare them. One model is in memory at a time.
+    """Rank the catalogue under both models and compare them.
 
     Args:
         base, tuned: names as ``load_embedder`` takes them.
