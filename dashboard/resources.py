@@ -69,9 +69,7 @@ def searcher(name: str) -> Searcher:
         bar = st.progress(0.0, text=t("common.loading_model", name=name))
 
         def show(done: int, total: int) -> None:
-            bar.progress(
-                done / total, text=t("common.encoding", done=done, total=total)
-            )
+            bar.progress(done / total, text=t("common.encoding", done=done, total=total))
 
         try:
             loaded = _searcher(name, films.fingerprint, films, show)
@@ -92,9 +90,7 @@ def _loaded_key(name: str, films: Catalog) -> str:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _searcher(
-    name: str, catalog_fingerprint: str, _films: Catalog, _progress: object
-) -> Searcher:
+def _searcher(name: str, catalog_fingerprint: str, _films: Catalog, _progress: object) -> Searcher:
     return open_searcher(name, _films, workspace(), progress=_progress)  # type: ignore[arg-type]
 
 
