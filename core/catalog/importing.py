@@ -75,6 +75,8 @@ def plan_import(
         found = ", ".join(table.columns)
         log.note(None, "", "", f"No column holds the title. The file has {found}: choose one of them", fatal=True)
     without_text = _note_films_without_text(reading, log)
+    if reading.movies and "movie_id" not in columns:
+        log.note(None, "", "", "No column holds an id; ids were made from title and year, and change with them")
     return _plan(path, table, columns, reading, log, without_text, current or Catalog(), replace)
 
 
@@ -83,8 +85,10 @@ def _note_films_without_text(reading: Reading, log: ProblemLog) -> int:
     if bare:
         rows = ", ".join(str(reading.rows[id]) for id in bare[:NAMED_PROBLEMS])
         more = ", ..." if len(bare) > NAMED_PROBLEMS else ""
-        films = "1 film has" if len(bare) == 1 else f"{len(bare):,} films have"
-        log.note(None, "", "", f"{films} no synopsis (rows {rows}{more}); searches will hardly find them")
+        films = f"1 film has no synopsis (row {rows}); a search will hardly find it"
+        if len(bare) > 1:
+            films = f"{len(bare):,} films have no synopsis (rows {rows}{more}); searches will hardly find them"
+        log.note(None, "", "", films)
     return len(bare)
 
 

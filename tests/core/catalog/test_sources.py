@@ -251,6 +251,7 @@ def test_films_without_an_id_get_one_that_stays(plan: Plan) -> None:
     text = "title,year\nFight Club,1999\n살인의 추억,2003\n???,\n"
     first, again = plan("a.csv", text), plan("b.csv", text)
     assert [film.movie_id for film in first.movies[:2]] == ["fight-club-1999", "살인의-추억-2003"]
+    assert any("ids were made from title and year" in problem.message for problem in first.problems)
     assert first.movies == again.movies and all(film.movie_id for film in first.movies)
 
 
