@@ -119,7 +119,11 @@ class Comparison:
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Comparison:
-        """Read what ``as_dict`` wrote; ``KeyError``, ``TypeError`` or ``ValueError`` where a field is missing or wrong."""
+        """Read what ``as_dict`` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError, AttributeError: a field is missing or of the wrong kind.
+        """
         read = {
             "measures": {name: MeasureComparison.from_dict(value) for name, value in row["measures"].items()},
             "per_query": tuple(QueryComparison.from_dict(value) for value in row["per_query"]),

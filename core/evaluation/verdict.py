@@ -93,6 +93,6 @@ def decide(
         return VerdictKind.CANNOT_TELL
     if p < LEVEL and (ci[0] > 0 or ci[1] < 0):
         return VerdictKind.BETTER if delta > 0 else VerdictKind.WORSE
-    if -NEGLIGIBLE_DIFFERENCE <= ci[0] and ci[1] <= NEGLIGIBLE_DIFFERENCE:
+    if max(abs(ci[0]), abs(ci[1])) <= NEGLIGIBLE_DIFFERENCE:
         return VerdictKind.NO_DIFFERENCE
     return VerdictKind.CANNOT_TELL

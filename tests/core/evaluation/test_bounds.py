@@ -37,7 +37,7 @@ def test_the_truth_lies_between_the_bounds(case: tuple[list[str], dict[str, int]
         reported = per_query({"q": ranking}, {"q": known}, [measure])[measure]["q"]
         assert low - 1e-12 <= true <= high + 1e-12
         assert low - 1e-12 <= reported <= high + 1e-12
-        assert 0 <= low and high <= 1
+        assert 0 <= low <= high <= 1
 
 
 @pytest.mark.parametrize("measure", ["nDCG@4", "R@4", "RR@4", "P@4"])

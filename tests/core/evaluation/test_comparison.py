@@ -73,6 +73,10 @@ def test_two_equal_models_judged_from_one_sides_results_get_no_verdict_but_the_f
     assert verdict.kind is VerdictKind.LABEL_MORE
     assert (verdict.judged_base, verdict.judged_tuned) == pytest.approx((1.0, 0.2))
     assert verdict.missing == tuple((query_id, film) for query_id in ids for film in FILMS[10:18])
+    judged = comparison.measures["Judged@10"]
+    assert judged.p is not None and judged.p_adjusted is None  # no measure of quality, so no question asked
+    assert comparison.measures["RR@10"].p == comparison.measures["P@10"].p == 2 / 2**8
+    assert comparison.measures["RR@10"].p_adjusted == 5 * 2 / 2**8
     bounds = comparison.measures["nDCG@10"].tuned_bounds
     assert bounds is not None and bounds[1] > comparison.measures["nDCG@10"].base
 

@@ -107,7 +107,7 @@ def test_korean_ids_are_fine() -> None:
 
 
 def test_a_film_ranked_twice_is_refused_by_name_of_query() -> None:
-    with pytest.raises(EvaluationError, match="'q'.*ranked twice"):
+    with pytest.raises(EvaluationError, match=r"'q'.*ranked twice"):
         per_query({"q": ["a", "a"]}, {"q": {"a": 1}})
 
 

@@ -17,9 +17,7 @@ from core.models.loading import load_embedder
 from core.workspace import Workspace
 
 WORDS = ["space", "love", "war", "ghost", "heist", "train", "robot", "summer"]
-MOVIES = [
-    Movie(movie_id=f"m{number:02}", title=f"{a} {b}") for number, (a, b) in enumerate(zip(WORDS * 3, WORDS[3:] * 5))
-]
+MOVIES = [Movie(f"m{n:02}", f"{WORDS[n % 8]} {WORDS[(n + n // 8 + 1) % 8]}") for n in range(24)]
 QUERIES = {f"q{number}": f"a film of {word}" for number, word in enumerate(WORDS)}
 QRELS = {f"q{n}": {m.movie_id: int(word in m.title) for m in MOVIES} for n, word in enumerate(WORDS)}
 
