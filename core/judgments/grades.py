@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import LabelError
@@ -39,15 +39,16 @@ def check_grade(answer: Answer | str, grade: int | None) -> tuple[Answer, int | 
     return answer, grade
 
 
-def grade_rows(rows: Iterable[QrelRow], known_movies: Collection[str] | None) -> list[GradedRow]:
+def grade_rows(rows: Iterable[QrelRow], known_movies: Iterable[str] | None) -> list[GradedRow]:
     """Return one graded row for each pair: above 0 is positive (at most 2), 0 and below negative (TREC).
 
     Raises:
         LabelError: naming file and line, for a film not among ``known_movies`` or two lines that contradict.
     """
+    known = None if known_movies is None else frozenset(known_movies)
     graded: dict[tuple[str, str], GradedRow] = {}
     for row in rows:
-        if known_movies is not None and row.movie_id not in known_movies:
+        if known is not None and row.movie_id not in known:
             raise LabelError(
                 f"{row.place}: movie {row.movie_id!r} is not in the catalogue. Import the film, or remove the line."
             )

@@ -7,7 +7,7 @@ that change nothing, and a current view that can always be made again.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -146,7 +146,7 @@ class LabelStore:
         return as_judgment(recorded)
 
     def import_judgments(
-        self, rows: Iterable[QrelRow], annotator: str, *, known_movies: Collection[str] | None = None
+        self, rows: Iterable[QrelRow], annotator: str, *, known_movies: Iterable[str] | None = None
     ) -> int:
         """Record judgments from a qrels file as answers of ``annotator``, all or none of them.
 
