@@ -3,7 +3,7 @@
 from core.evaluation.comparison import Comparison, MeasureComparison, QueryComparison, compare_rankings
 from core.evaluation.measures import MEASURES, PRIMARY, Qrels, Rankings, bounds, per_query, scored_queries
 from core.evaluation.running import compare_models, evaluate_model
-from core.evaluation.scoring import Evaluation, MeasureScore, evaluate_rankings
+from core.evaluation.scoring import Evaluation, evaluate_rankings
 from core.evaluation.significance import holm, mean_interval, sign_flip_p, smallest_detectable
 from core.evaluation.storage import list_comparisons, load_comparison, save_comparison
 from core.evaluation.verdict import Verdict, VerdictKind
@@ -14,7 +14,6 @@ __all__ = [
     "Comparison",
     "Evaluation",
     "MeasureComparison",
-    "MeasureScore",
     "Qrels",
     "QueryComparison",
     "Rankings",

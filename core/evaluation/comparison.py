@@ -16,7 +16,8 @@ from core.evaluation.measures import (
     TOP,
     Qrels,
     Rankings,
-    bounds,
+    mean,
+    mean_bounds,
     per_query,
     queries_to_score,
 )
@@ -221,13 +222,13 @@ def _measure(
 ) -> MeasureComparison:
     deltas = [row.delta[name] for row in rows]
     low, high = mean_interval(deltas)
-    bounded = [_mean_bounds(side, qrels, name) for side in sides] if name in BOUNDED_MEASURES else [None, None]
+    bounded = [mean_bounds(side, qrels, name) for side in sides] if name in BOUNDED_MEASURES else [None, None]
     wins = sum(delta > NEGLIGIBLE for delta in deltas)
     losses = sum(delta < -NEGLIGIBLE for delta in deltas)
     return MeasureComparison(
-        base=_mean([row.base[name] for row in rows]),
-        tuned=_mean([row.tuned[name] for row in rows]),
-        delta=_mean(deltas),
+        base=mean([row.base[name] for row in rows]),
+        tuned=mean([row.tuned[name] for row in rows]),
+        delta=mean(deltas),
         ci=None if math.isnan(low) else (low, high),
         p=p,
         p_adjusted=p_adjusted,
@@ -275,15 +276,6 @@ def _unjudged(row: QueryComparison, grades: Mapping[str, int]) -> list[str]:
             if movie_id not in grades:
                 best[movie_id] = min(rank, best.get(movie_id, rank))
     return sorted(best, key=lambda movie_id: (best[movie_id], movie_id))
-
-
-def _mean_bounds(rankings: Rankings, qrels: Qrels, measure: str) -> Interval:
-    pairs = bounds(rankings, qrels, measure).values()
-    return _mean([low for low, _ in pairs]), _mean([high for _, high in pairs])
-
-
-def _mean(values: list[float]) -> float:
-    return math.fsum(values) / len(values)
 
 
 def _interval(pair: list[float | None] | None) -> Interval | None:

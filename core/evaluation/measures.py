@@ -18,6 +18,7 @@ have no defined nDCG, R or AP and are left out of everything; a query that has n
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
@@ -142,6 +143,18 @@ def bounds(rankings: Rankings, qrels: Qrels, measure: str = PRIMARY) -> dict[str
     lower = per_query(rankings, qrels, [measure])[measure]
     upper = per_query(rankings, hopeful, [measure])[measure]
     return {query_id: (lower[query_id], upper[query_id]) for query_id in scored}
+
+
+def mean(values: Iterable[float]) -> float:
+    """Return the mean over queries, of at least one; the order of the queries does not change its last bit."""
+    listed = list(values)
+    return math.fsum(listed) / len(listed)
+
+
+def mean_bounds(rankings: Rankings, qrels: Qrels, measure: str) -> tuple[float, float]:
+    """Return the means of the lower and of the upper ``bounds`` over the scored queries."""
+    pairs = bounds(rankings, qrels, measure).values()
+    return mean(low for low, _ in pairs), mean(high for _, high in pairs)
 
 
 def _ndcg_bounds(

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.evaluation.measures import BOUNDED_MEASURES, Qrels, Rankings, bounds, per_query, queries_to_score
+from core.evaluation.measures import BOUNDED_MEASURES, Qrels, Rankings, mean, mean_bounds, per_query, queries_to_score
 from core.fingerprint import canonical_json
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureScore:
-    """The mean of a measure over the scored queries, and the means of its bounds where they apply."""
-
-    mean: float
-    lower: float | None
-    upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +17,8 @@ class Evaluation:
 
     Attributes:
         queries: how many were scored; ``left_out``: how many were not, having no film labelled positive.
+        measures: the mean of each measure over the scored queries.
+        bounds: means of the lower and upper bounds, for the measures that have them (see ``measures.bounds``).
         per_query: for each measure, the value of each scored query.
         lineage: what the figures were made from.
     """
@@ -34,7 +26,8 @@ class Evaluation:
     model: str
     queries: int
     left_out: int
-    measures: dict[str, MeasureScore]
+    measures: dict[str, float]
+    bounds: dict[str, tuple[float, float]]
     per_query: dict[str, dict[str, float]]
     lineage: dict[str, Any]
 
@@ -54,16 +47,8 @@ def evaluate_rankings(
         model=model,
         queries=len(scored),
         left_out=len(set(queries) | set(qrels)) - len(scored),
-        measures={name: _score(name, by_query, rankings, qrels) for name, by_query in values.items()},
+        measures={name: mean(by_query.values()) for name, by_query in values.items()},
+        bounds={name: mean_bounds(rankings, qrels, name) for name in BOUNDED_MEASURES},
         per_query=values,
         lineage=dict(lineage),
     )
-
-
-def _score(name: str, by_query: Mapping[str, float], rankings: Rankings, qrels: Qrels) -> MeasureScore:
-    count = len(by_query)
-    mean = math.fsum(by_query.values()) / count
-    if name not in BOUNDED_MEASURES:
-        return MeasureScore(mean, None, None)
-    pairs = bounds(rankings, qrels, name).values()
-    return MeasureScore(mean, math.fsum(low for low, _ in pairs) / count, math.fsum(high for _, high in pairs) / count)

@@ -136,8 +136,8 @@ def test_means_and_counts_follow_from_the_rows(seed: int, random_case: RandomCas
         tuned, qrels, model="run-1", queries={query_id: "text" for query_id in qrels}, lineage={}
     ).as_dict()
     for name, measure in comparison.measures.items():
-        assert alone["measures"][name]["mean"] == pytest.approx(measure.tuned)
-        assert (alone["measures"][name]["lower"] is None) == (measure.tuned_bounds is None)
+        assert alone["measures"][name] == pytest.approx(measure.tuned)
+        assert alone["bounds"].get(name) == (list(measure.tuned_bounds) if measure.tuned_bounds else None)
 
 
 @pytest.mark.parametrize("seed", range(20))
