@@ -118,6 +118,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dev_waiting": ("The first score comes after the first epoch.", "첫 점수는 첫 에포크가 끝나면 나옵니다."),
     "dev_none": ("There are no dev queries, so nothing is scored.", "개발용 질의가 없어 점수를 매기지 않습니다."),
     "loss_waiting": ("The curve starts with the first step.", "첫 단계가 끝나면 곡선이 나타납니다."),
+    "loss_none": ("It ended before its first step.", "첫 단계 전에 끝났습니다."),
     "step": ("Step", "단계"),
     "epoch": ("Epoch", "에포크"),
     "base_line": ("base {score}", "기본 모델 {score}"),
@@ -203,6 +204,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "같은 설정과 현재 라벨로 새로 학습합니다.",
     ),
     "continue": ("Continue", "이어서 학습"),
+    "continue_why": (
+        "The same run with the same labels and settings, as if it had not been interrupted.",
+        "같은 라벨과 설정으로, 중단되지 않은 것처럼 이어서 학습합니다.",
+    ),
     "start_anew": ("Start it anew", "처음부터 다시 시작"),
     "used": ("Settings of this run", "이 학습의 설정"),
     # History

@@ -1,0 +1,84 @@
+"""The Train page: are the labels ready, start a training, watch it, and see what it came to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs import open_run
+from dashboard import resources
+from dashboard.strings import t
+from dashboard.widgets.problems import shown_as_problems
+from dashboard.widgets.readiness import readiness_now, show_readiness
+from dashboard.widgets.run_facts import RunFacts, all_runs, read_facts
+from dashboard.widgets.run_panel import show_live, show_outcome
+from dashboard.widgets.run_table import show_runs
+from dashboard.widgets.train_form import base_is_here, choose_settings
+from dashboard.widgets.train_plan import show_plan
+from dashboard.widgets.train_start import RUN, begin, start_button
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title(t("nav.train"), anchor=False)
+    st.caption(t("train.intro"))
+    runs = all_runs()
+    active = next((facts for facts in runs if facts.state.active), None)
+    if active is not None:
+        show_live(active)
+    with shown_as_problems():
+        asked = asked_for(active)
+        if asked is not None:
+            show_outcome(asked, place="asked", busy=active is not None, closable=True)
+    with shown_as_problems():
+        prepare(runs, busy=active is not None)
+    history(runs, busy=active is not None)
+
+
+def asked_for(active: RunFacts | None) -> RunFacts | None:
+    """Return the ended run that the address names; raises ``RunError`` when there is none of that name."""
+    name = st.query_params.get(RUN)
+    if not name or (active is not None and active.name == name):
+        return None
+    return read_facts(open_run(resources.workspace(), name))
+
+
+def prepare(runs: list[RunFacts], *, busy: bool) -> None:
+    """Draw the readiness of the labels and, unless a training is under way, the form that starts the next."""
+    ready = readiness_now()
+    show_readiness(ready)
+    if busy:
+        st.caption(f":material/hourglass: {t('train.live_other')}")
+        return
+    st.subheader(t("train.settings"), anchor=False)
+    config = None
+    with shown_as_problems():
+        config = choose_settings()
+        if not base_is_here(config.base):
+            config = None
+    if config is not None and ready.ready:
+        show_plan(config, ready, runs)
+    why = t("train.retrain_conflicts") if ready.conflicts else "" if ready.enough else t("train.retrain_labels")
+    start_button(
+        t("train.retrain"),
+        lambda: begin(config),  # type: ignore[arg-type]
+        key="start",
+        disabled=config is None or not ready.ready,
+        why=why,
+    )
+
+
+def history(runs: list[RunFacts], *, busy: bool) -> None:
+    """Draw the earlier trainings and, below them, the one that is chosen."""
+    ended = [facts for facts in runs if not facts.state.active]
+    st.subheader(t("train.history"), anchor=False)
+    if not ended:
+        st.caption(t("train.history_none"))
+        return
+    st.caption(t("train.history_pick"))
+    asked = st.query_params.get(RUN)
+    chosen = show_runs(ended, preselect=not busy and not asked)
+    if chosen is not None and chosen.name != asked:
+        show_outcome(chosen, place="chosen", busy=busy)
+
+
+draw()

@@ -1,0 +1,95 @@
+"""A tuned model: where it comes from, where it lies, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs import delete_run
+from dashboard import resources
+from dashboard.strings import t
+from dashboard.widgets.problems import shown_as_problems
+from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time, score
+from dashboard.widgets.run_panel import promote_control, strength_in_words
+
+DIGITS = 12
+
+
+def show_tuned(facts: RunFacts) -> None:
+    """Draw one tuned model in full."""
+    with st.container(border=True):
+        with st.container(horizontal=True):
+            st.metric(t("train.dev_base"), score(facts.dev_base), border=True, width=190)
+            st.metric(t("train.dev_tuned"), score(facts.dev_tuned), border=True, width=190)
+            st.metric(
+                t("train.strength"), UNKNOWN if facts.alpha is None else f"{facts.alpha:g}", border=True, width=190
+            )
+        st.text(strength_in_words(facts))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button(t("train.compare"), icon=":material/compare_arrows:", key="models_compare"):
+                st.switch_page("views/compare.py", query_params={"tuned": facts.name})
+            promote_control(facts, place="models")
+            st.page_link(
+                "views/train.py",
+                label=t("models.see_run"),
+                icon=":material/show_chart:",
+                query_params={"run": facts.name},
+            )
+        show_lineage(facts)
+        show_place(facts)
+        delete_control(facts)
+
+
+def show_lineage(facts: RunFacts) -> None:
+    """Draw base, labels, catalogue and data of a run."""
+    st.markdown(f"**{t('models.lineage')}**")
+    report = facts.report
+    trained = t(
+        "models.trained_on", **{name: report.get(name, UNKNOWN) for name in ("pairs", "queries", "negatives", "steps")}
+    )
+    started = [local_time(str(facts.about.get("created_at") or "")), str(facts.about.get("by") or "")]
+    device = [str(report.get("device") or ""), str(report.get("precision") or "")]
+    lines = {
+        "base": facts.base,
+        "side": t(f"settings.side_{facts.config.side}") if facts.config else UNKNOWN,
+        "snapshot": str(report.get("snapshot") or facts.about.get("snapshot") or UNKNOWN)[:DIGITS],
+        "catalog": catalog_in_words(str(report.get("catalog") or "")),
+        "trained": trained,
+        "started": "  ·  ".join(filter(None, started)),
+        "device": "  ·  ".join(filter(None, device)) or UNKNOWN,
+    }
+    for name, value in lines.items():
+        label, text = st.columns([1, 3])
+        label.caption(t(f"models.lineage_{name}"))
+        text.text(value)
+
+
+def catalog_in_words(fingerprint: str) -> str:
+    """Return which catalogue a run saw, and whether it is the one of now."""
+    if not fingerprint:
+        return UNKNOWN
+    films = resources.catalog_or_none()
+    same = films is not None and films.fingerprint == fingerprint
+    return t("models.catalog_same" if same else "models.catalog_other", short=fingerprint[:DIGITS])
+
+
+def show_place(facts: RunFacts) -> None:
+    """Draw where the adapter lies and the command that exports it."""
+    st.markdown(f"**{t('models.place')}**")
+    st.caption(t("models.place_adapter"))
+    st.code(str(facts.run.adapter), language=None, wrap_lines=True)
+    st.caption(t("models.place_export"))
+    st.code(f"python -m core runs export {facts.name} DIR", language="bash", wrap_lines=True)
+
+
+def delete_control(facts: RunFacts) -> None:
+    """Draw the deletion of a run, behind a confirmation; the model in use is not deleted."""
+    in_use = resources.active_run() == facts.name
+    with st.popover(t("models.delete"), icon=":material/delete:", disabled=in_use, key=f"models_delete_{facts.name}"):
+        st.text(t("models.delete_sure"))
+        if st.button(t("models.delete_yes"), key=f"models_delete_yes_{facts.name}"):
+            with shown_as_problems():
+                delete_run(resources.workspace(), facts.run)
+                st.toast(t("models.deleted", run=facts.name))
+                st.rerun()
+    if in_use:
+        st.caption(t("models.delete_in_use"))

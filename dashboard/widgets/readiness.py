@@ -1,0 +1,134 @@
+"""Whether the labels suffice for a training, and what they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.judgments import Judgment, Query, Split, Truth
+from core.training.pairs import HELD_OUT_SHARE, LEAST_TRAIN_QUERIES
+from dashboard import resources
+from dashboard.strings import t
+from dashboard.widgets.films import title_line
+
+CONFLICTS_SHOWN = 10
+METRIC_WIDTH = 132
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What the labels offer as they stand. Only queries with a film judged positive count.
+
+    ``queries``, ``pairs`` and ``negatives`` are of the train split; ``absent`` counts judged films that the
+    catalogue does not have.
+    """
+
+    queries: int = 0
+    pairs: int = 0
+    negatives: int = 0
+    dev: int = 0
+    test: int = 0
+    absent: int = 0
+    conflicts: tuple[tuple[Judgment, Judgment], ...] = ()
+
+    @property
+    def enough(self) -> bool:
+        return self.queries >= LEAST_TRAIN_QUERIES
+
+    @property
+    def ready(self) -> bool:
+        return self.enough and not self.conflicts
+
+    @property
+    def pairs_trained(self) -> int:
+        """The pairs a training will see: without dev queries, a share of the train queries is set aside."""
+        return self.pairs if self.dev else max(1, round(self.pairs * (1 - HELD_OUT_SHARE)))
+
+
+def count_labels(queries: Iterable[Query], labels: Truth, movie_ids: Collection[str]) -> Readiness:
+    """Return what labels offer, counted as a training does: films outside ``movie_ids`` left out."""
+    counts = {split: 0 for split in Split}
+    pairs = negatives = 0
+    for query in queries:
+        grades = [grade for movie, grade in labels.grades.get(query.query_id, {}).items() if movie in movie_ids]
+        positive = sum(grade > 0 for grade in grades)
+        if not positive:
+            continue
+        counts[query.split] += 1
+        if query.split is Split.TRAIN:
+            pairs += positive
+            negatives += len(grades) - positive
+    judged = {movie for grades in labels.grades.values() for movie in grades}
+    return Readiness(
+        queries=counts[Split.TRAIN],
+        pairs=pairs,
+        negatives=negatives,
+        dev=counts[Split.DEV],
+        test=counts[Split.TEST],
+        absent=sum(movie not in movie_ids for movie in judged),
+        conflicts=tuple(labels.conflicts),
+    )
+
+
+def readiness_now() -> Readiness:
+    """Return what the labels of the workspace offer now."""
+    return count_labels(resources.store().queries(), resources.standing_truth(), frozenset(resources.catalog().ids))
+
+
+def show_readiness(ready: Readiness) -> None:
+    """Draw the counts, then what is missing and where to mend it."""
+    st.subheader(t("train.ready"), anchor=False)
+    with st.container(horizontal=True):
+        for name in ("queries", "pairs", "negatives", "dev", "test"):
+            st.metric(
+                t(f"train.ready_{name}"),
+                f"{getattr(ready, name):,}",
+                border=True,
+                width=METRIC_WIDTH,
+                help=t(f"train.ready_{name}_why"),
+            )
+    if ready.conflicts:
+        show_conflicts(ready.conflicts)
+    missing = what_is_missing(ready)
+    for text in missing:
+        st.markdown(f":material/info: {text}")
+    if missing:
+        st.page_link("views/label.py", label=t("train.to_label"), icon=":material/thumbs_up_down:")
+
+
+def what_is_missing(ready: Readiness) -> list[str]:
+    """Return a sentence for each thing the labels lack, the worst first."""
+    missing = []
+    if not ready.enough:
+        missing.append(t("train.missing_queries", least=LEAST_TRAIN_QUERIES, count=ready.queries))
+    if not ready.dev:
+        missing.append(t("train.missing_dev"))
+    if not ready.test:
+        missing.append(t("train.missing_test"))
+    if ready.absent:
+        missing.append(t("train.missing_films", count=ready.absent))
+    return missing
+
+
+def show_conflicts(conflicts: tuple[tuple[Judgment, Judgment], ...]) -> None:
+    """Draw the pairs answered both ways, each with a link to label it again."""
+    catalog = resources.catalog()
+    texts = {query.query_id: query.text for query in resources.store().queries()}
+    st.warning(t("train.conflicts", count=len(conflicts)), icon=":material/warning:")
+    for yes, no in conflicts[:CONFLICTS_SHOWN]:
+        film = title_line(catalog[yes.movie_id]) if yes.movie_id in catalog else yes.movie_id
+        who = (t("train.conflict_yes", who=yes.annotator), t("train.conflict_no", who=no.annotator))
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container(gap="xxsmall"):
+                st.text(f"{texts.get(yes.query_id, yes.query_id)}  →  {film}")
+                st.text("  ·  ".join(who))
+            st.page_link(
+                "views/label.py",
+                label=t("train.conflict_label"),
+                icon=":material/undo:",
+                query_params={"query": yes.query_id, "movie": yes.movie_id},
+            )
+    if len(conflicts) > CONFLICTS_SHOWN:
+        st.caption(t("train.conflicts_more", count=len(conflicts) - CONFLICTS_SHOWN))

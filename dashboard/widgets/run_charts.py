@@ -1,0 +1,149 @@
+"""A run's curves: loss, dev score against the base, and the cosines of its batches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from core.runs import RunFolder
+from dashboard import session
+from dashboard.strings import t
+from dashboard.widgets.charts import colour, show
+
+MOST_POINTS = 600
+POINTS_MARKED = 40
+HEIGHT = 220
+
+Row = dict[str, Any]
+
+
+def read_metrics(run: RunFolder) -> list[Row]:
+    """Return a run's metric rows; what this session has read before is not read again."""
+    name = f"metrics/{run.name}"
+    rows, end = session.recall("train", name, (list[Row](), 0))
+    new, end = run.metrics(end)
+    rows = [*rows, *new]
+    session.remember("train", name, (rows, end))
+    return rows
+
+
+def step_rows(rows: list[Row]) -> list[Row]:
+    """Return one row a step, thinned out to what a chart can show.
+
+    A run that was taken up from its checkpoint does some steps again; the later row counts.
+    """
+    steps = {row["step"]: row for row in rows if row.get("kind") == "step"}
+    ordered = [steps[step] for step in sorted(steps)]
+    stride = max(1, -(-len(ordered) // MOST_POINTS))
+    return ordered[::stride] if stride == 1 else [*ordered[:-1:stride], ordered[-1]]
+
+
+def dev_rows(rows: list[Row]) -> list[Row]:
+    """Return one dev score an epoch; epoch 0 is the base."""
+    epochs = {row["epoch"]: row for row in rows if row.get("kind") == "dev"}
+    return [{"epoch": epoch, "score": epochs[epoch]["nDCG@10"]} for epoch in sorted(epochs)]
+
+
+def show_curves(run: RunFolder, *, place: str, active: bool) -> None:
+    """Draw loss and dev score side by side, the cosines folded below."""
+    rows = read_metrics(run)
+    steps, dev = step_rows(rows), dev_rows(rows)
+    with st.grid(2, min_column_width=300):
+        with st.container():
+            st.markdown(f"**{t('train.loss')}**")
+            if steps:
+                show(loss_chart(steps), key=f"train_{place}_loss", alt_text=t("train.loss_alt"))
+            else:
+                st.caption(t("train.loss_waiting" if active else "train.loss_none"))
+        with st.container():
+            st.markdown(f"**{t('train.dev_score')}**")
+            if any(row["epoch"] > 0 for row in dev):
+                show(dev_chart(dev), key=f"train_{place}_dev", alt_text=t("train.dev_alt"))
+            else:
+                st.caption(t("train.dev_waiting" if active else "train.dev_none"))
+    if steps:
+        with st.expander(t("train.cosines"), key=f"train_{place}_cosines_fold"):
+            st.caption(t("train.cosines_why"))
+            show(cosine_chart(steps), key=f"train_{place}_cosines", alt_text=t("train.cosines_alt"))
+
+
+def loss_chart(steps: list[Row]) -> alt.Chart:
+    """Return loss by step."""
+    values = [{"step": row["step"], "loss": row["loss"]} for row in steps]
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=values), height=HEIGHT)
+        .mark_line(color=colour("tuned"), point=_marks(len(steps)))
+        .encode(
+            _steps(),
+            alt.Y("loss:Q", title=t("train.loss")),
+            tooltip=[alt.Tooltip("step:Q", title=t("train.step")), alt.Tooltip("loss:Q", format=".4f")],
+        )
+    )
+    return chart
+
+
+def dev_chart(dev: list[Row]) -> alt.LayerChart:
+    """Return the dev score by epoch, and the base's as a level line."""
+    tuned = [row for row in dev if row["epoch"] > 0]
+    epoch = alt.X("epoch:Q", title=t("train.epoch"), axis=alt.Axis(tickMinStep=1, format="d"))
+    height = alt.Y("score:Q", title="nDCG@10", scale=alt.Scale(zero=False, padding=16))
+    line = (
+        alt.Chart(alt.InlineData(values=tuned), height=HEIGHT)
+        .mark_line(color=colour("tuned"), point=_marks(len(tuned)))
+        .encode(
+            epoch,
+            height,
+            tooltip=[
+                alt.Tooltip("epoch:Q", title=t("train.epoch")),
+                alt.Tooltip("score:Q", title="nDCG@10", format=".3f"),
+            ],
+        )
+    )
+    base = [
+        {"score": row["score"], "label": t("train.base_line", score=f"{row['score']:.3f}")}
+        for row in dev
+        if row["epoch"] == 0
+    ]
+    rule = (
+        alt.Chart(alt.InlineData(values=base)).mark_rule(color=colour("base"), strokeDash=[6, 4], size=2).encode(height)
+    )
+    label = (
+        alt.Chart(alt.InlineData(values=base))
+        .mark_text(color=colour("base"), align="left", dx=4, dy=-8, fontSize=12)
+        .encode(height, x=alt.value(0), text="label:N")
+    )
+    return alt.LayerChart(layer=[line, rule, label])
+
+
+def cosine_chart(steps: list[Row]) -> alt.LayerChart:
+    """Return the mean cosine by step within a band of one spread to each side."""
+    values = [
+        {
+            "step": row["step"],
+            "mean": row["cosine_mean"],
+            "low": row["cosine_mean"] - row["cosine_spread"],
+            "high": row["cosine_mean"] + row["cosine_spread"],
+        }
+        for row in steps
+        if row.get("cosine_mean") is not None and row.get("cosine_spread") is not None
+    ]
+    chart = alt.Chart(alt.InlineData(values=values), height=HEIGHT)
+    scale = alt.Scale(zero=False)
+    band = chart.mark_area(color=colour("base"), opacity=0.3).encode(
+        _steps(), alt.Y("low:Q", title=t("train.cosine"), scale=scale), alt.Y2("high:Q")
+    )
+    mean = chart.mark_line(color=colour("tuned"), point=_marks(len(values))).encode(
+        _steps(), alt.Y("mean:Q", title=t("train.cosine"), scale=scale)
+    )
+    return alt.LayerChart(layer=[band, mean])
+
+
+def _steps() -> alt.X:
+    return alt.X("step:Q", title=t("train.step"), axis=alt.Axis(tickMinStep=1, format="d"))
+
+
+def _marks(points: int) -> alt.OverlayMarkDef | bool:
+    """A short curve shows its points, because a single one would not be seen as a line."""
+    return alt.OverlayMarkDef(color=colour("tuned"), size=45) if points <= POINTS_MARKED else False

@@ -1,0 +1,136 @@
+"""The settings of a training, as a form: three in front, the rest folded away."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from core.config import TrainConfig, make_config
+from core.models.packaged import PACKAGED, packaged_file
+from dashboard.strings import t
+
+
+class Number(NamedTuple):
+    """How a number is stepped and written; its limits are those of the setting."""
+
+    step: float
+    format: str
+
+
+ADVANCED = {
+    "batch_size": Number(8, "%d"),
+    "learning_rate": Number(1e-4, "%.5f"),
+    "temperature": Number(0.005, "%.3f"),
+    "negatives": Number(1, "%d"),
+    "max_length": Number(16, "%d"),
+    "lora_rank": Number(4, "%d"),
+    "lora_alpha": Number(8, "%d"),
+    "lora_dropout": Number(0.05, "%.2f"),
+    "warmup": Number(0.05, "%.2f"),
+    "weight_decay": Number(0.01, "%.3f"),
+    "max_grad_norm": Number(0.5, "%.2f"),
+    "seed": Number(1, "%d"),
+}
+
+
+def choose_settings() -> TrainConfig:
+    """Draw the form and return what it says.
+
+    Raises:
+        ConfigError: the settings do not fit together.
+    """
+    values: dict[str, Any] = {}
+    left, right = st.columns([3, 1])
+    with left:
+        values["base"] = choose_base()
+    with right:
+        values["epochs"] = number("epochs", Number(1, "%d"))
+    values["side"] = choice("side", ("both", "query"))
+    with st.expander(t("settings.advanced")):
+        with st.grid(3, min_column_width=170):
+            for name, shape in ADVANCED.items():
+                values[name] = number(name, shape)
+        values["device"] = choice("device", ("auto", "cpu", "cuda"))
+    return make_config(values)
+
+
+def choose_base() -> str:
+    """Draw the choice of a backbone: packaged, or whatever is typed."""
+    chosen = st.selectbox(
+        t("settings.base"),
+        list(PACKAGED),
+        format_func=base_title,
+        accept_new_options=True,
+        required=True,
+        placeholder=t("train.base_free"),
+        help=f"{t('settings.base_why')} {t('train.base_free')}.",
+        key="train_base",
+        persist_state="session",
+    )
+    return str(chosen or "").strip()
+
+
+def base_title(name: str) -> str:
+    """Return a packaged model with its size and languages, or the name as typed."""
+    model = PACKAGED.get(name)
+    if model is None:
+        return name
+    return t("train.base_packaged", name=name, parameters=model.parameters, languages=model.languages)
+
+
+def base_is_here(name: str) -> bool:
+    """Draw what to do when a packaged model's package is not installed; return whether it is."""
+    model = PACKAGED.get(name)
+    if model is None or packaged_file(model) is not None:
+        return True
+    st.warning(t("train.base_absent", name=name, package=model.package, hub=model.hub_id), icon=":material/warning:")
+    return False
+
+
+def choice(name: str, options: tuple[str, ...]) -> str | None:
+    """Draw a setting that takes one of a few words."""
+    chosen: str | None = st.segmented_control(
+        t(f"settings.{name}"),
+        options,
+        format_func=lambda option: t(f"settings.{name}_{option}"),
+        default=TrainConfig.model_fields[name].default,
+        required=True,
+        help=t(f"settings.{name}_why"),
+        key=f"train_{name}",
+        persist_state="session",
+    )
+    return chosen
+
+
+def number(name: str, shape: Number) -> float | None:
+    """Draw a setting that is a number, within its limits."""
+    field = TrainConfig.model_fields[name]
+    whole = shape.format == "%d"
+    kind = int if whole else float
+    low, high = limits(name)
+    value: float | None = st.number_input(
+        t(f"settings.{name}"),
+        min_value=None if low is None else kind(low),
+        max_value=None if high is None else kind(high),
+        value=field.default,
+        step=kind(shape.step),
+        format=shape.format,
+        placeholder=t("settings.by_default"),
+        help=t(f"settings.{name}_why"),
+        key=f"train_{name}",
+        persist_state="session",
+    )
+    return value
+
+
+def limits(name: str) -> tuple[float | None, float | None]:
+    """Return the least and the greatest value of a setting.
+
+    Where a limit itself is excluded, the form lets it pass and the check of all settings together refuses it.
+    """
+    low = high = None
+    for rule in TrainConfig.model_fields[name].metadata:
+        low = getattr(rule, "ge", getattr(rule, "gt", low))
+        high = getattr(rule, "le", getattr(rule, "lt", high))
+    return low, high

@@ -1,0 +1,98 @@
+"""Starting trainings: one at a time, all or nothing, and once per press."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import streamlit as st
+
+from core.config import TrainConfig
+from core.errors import ReelignError, RunError
+from core.judgments import take_snapshot
+from core.runs import RunFolder, RunState, create_run, start_run
+from dashboard import resources, session
+from dashboard.widgets.problems import shown_as_problems
+
+PAGE, PRESSES, RUN = "train", "presses", "run"
+
+_one_at_a_time = threading.Lock()  # among the sessions of this server; across processes, core's own locks hold
+
+
+def start_button(
+    label: str, start: Callable[[], RunFolder], *, key: str, disabled: bool = False, why: str = ""
+) -> None:
+    """Draw the button that starts a training; a second click on it, before the page has changed, does nothing.
+
+    Every press gives the button another key, so that the same press cannot be taken twice.
+    """
+    presses: int = session.recall(PAGE, PRESSES, 0)
+    pressed = st.button(
+        label,
+        type="primary",
+        icon=":material/model_training:",
+        key=f"train_{key}_{presses}",
+        disabled=disabled,
+        help=why or None,
+    )
+    if not pressed:
+        return
+    session.remember(PAGE, PRESSES, presses + 1)
+    with shown_as_problems():
+        run = start()
+        st.query_params[RUN] = run.name
+        st.rerun()
+
+
+def begin(config: TrainConfig) -> RunFolder:
+    """Freeze the labels as they are now and start a run on them.
+
+    Raises:
+        LabelError: a pair is answered both ways.
+        RunBusyError: another training is under way.
+        RunError: the disk is full, or the process cannot be started. In every case nothing is left behind.
+    """
+    workspace = resources.workspace()
+    with _one_at_a_time, _disk_trouble_named():
+        snapshot = take_snapshot(resources.store(), workspace)
+        if snapshot.path is None:
+            raise RunError("The labels could not be frozen in a file. Try again.")
+        run = create_run(workspace, config, snapshot.path, by=session.curator())
+        try:
+            start_run(workspace, run)
+        except BaseException:
+            shutil.rmtree(run.path, ignore_errors=True)
+            raise
+    return run
+
+
+def take_up(run: RunFolder) -> RunFolder:
+    """Start a crashed run again; it goes on from its checkpoint where it has one.
+
+    Raises:
+        RunBusyError: another training is under way.
+        RunError: the process cannot be started; the run stays as it was.
+    """
+    with _one_at_a_time, _disk_trouble_named():
+        before = run.progress()
+        run.write_progress(replace(before, state=RunState.QUEUED, message="", eta=None))
+        try:
+            start_run(resources.workspace(), run)
+        except (ReelignError, OSError):
+            run.write_progress(replace(before, state=RunState.RUNNING))  # running without a process: crashed again
+            raise
+    return run
+
+
+@contextmanager
+def _disk_trouble_named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as reason:
+        where = reason.filename or resources.workspace().root
+        raise RunError(
+            f"{where}: cannot be written ({reason.strerror}). Make room on the disk, then try again."
+        ) from reason
