@@ -1,0 +1,57 @@
+"""The command line, one module a noun; also the contract for scripts.
+
+Every command takes ``--json`` for one JSON object on standard output. Logs and progress go to standard error. The
+exit status is 0, or 2 for bad input with one line saying what and where.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core import __version__
+from core.cli import catalog, compare, index, labels, runs, system, train
+from core.cli.output import state
+from core.errors import ReelignError
+from core.workspace import Workspace
+
+app = typer.Typer(
+    name="reelign",
+    help="Label, retrain and compare film retrievers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(labels.app, name="labels")
+app.add_typer(index.app, name="index")
+app.add_typer(runs.app, name="runs")
+app.add_typer(runs.jobs, name="jobs")
+for command in (index.search, train.train, compare.evaluate, compare.compare, system.doctor):
+    app.command()(command)
+
+
+@app.callback()
+def common(
+    workspace: Annotated[
+        Path | None, typer.Option(help="Folder that holds labels/ and artifacts/ (default: $REELIGN_WORKSPACE, else here).")
+    ] = None,
+) -> None:
+    """Label, retrain and compare film retrievers."""
+    state.workspace = Workspace.locate(workspace)
+
+
+def main() -> None:
+    """Run the command line; errors of ours end it with one line and status 2."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    for noisy in ("httpx", "httpcore", "alembic", "transformers", "faiss", "faiss.loader"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        app(prog_name=f"python -m core ({__version__})" if "--version" in sys.argv else "python -m core")
+    except ReelignError as reason:
+        print(f"error: {reason}", file=sys.stderr)
+        sys.exit(2)

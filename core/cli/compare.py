@@ -1,0 +1,95 @@
+"""``evaluate`` one model, ``compare`` two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.cli.output import Json, emit, number, show_progress, state, table
+from core.errors import EvaluationError
+from core.judgments import LabelStore, Split, read_qrels, read_queries, take_snapshot
+
+Queries = Annotated[Path | None, typer.Option(help="Queries of your own, with --qrels (default: the test queries).")]
+Qrels = Annotated[Path | None, typer.Option(help="TREC qrels for --queries.")]
+Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+
+
+def evaluate(
+    model: Annotated[str, typer.Option(help="A packaged model, a run, a folder, or a Hub id.")],
+    queries: Queries = None,
+    qrels: Qrels = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Measure one model on the test queries, or on queries of your own."""
+    from core.evaluation import evaluate_model
+
+    texts, grades, name = _judged_queries(queries, qrels)
+    result = evaluate_model(
+        model, state.workspace, queries=texts, qrels=grades, split_name=name, device=device, progress=show_progress
+    )
+    row: dict[str, Any] = result.as_dict()
+    lines = [[measure, number(value)] for measure, value in row["measures"].items()]
+    emit(row, f"{row['queries']} {name} queries\n" + table(["measure", model], lines), as_json)
+
+
+def compare(
+    base: Annotated[str, typer.Option(help="The model to beat.")],
+    tuned: Annotated[str, typer.Option(help="The run, or other model, that should beat it.")],
+    queries: Queries = None,
+    qrels: Qrels = None,
+    device: Device = "auto",
+    as_json: Json = False,
+) -> None:
+    """Compare two models on the test queries, or on queries of your own, and keep the comparison."""
+    from core.evaluation import compare_models, save_comparison
+
+    texts, grades, name = _judged_queries(queries, qrels)
+    comparison = compare_models(
+        base,
+        tuned,
+        state.workspace,
+        queries=texts,
+        qrels=grades,
+        split_name=name,
+        device=device,
+        progress=show_progress,
+    )
+    path = save_comparison(comparison, state.workspace)
+    row: dict[str, Any] = comparison.as_dict()
+    lines = []
+    for measure, values in row["measures"].items():
+        low, high = values["ci"] or (None, None)
+        interval = "-" if low is None else f"{low:+.3f} to {high:+.3f}"
+        lines.append(
+            [
+                measure,
+                number(values["base"]),
+                number(values["tuned"]),
+                "-" if values["delta"] is None else f"{values['delta']:+.3f}",
+                interval,
+                number(values["p"], 4),
+            ]
+        )
+    head = f"{row['queries']} {name} queries, verdict: {row['verdict']['kind']}\n"
+    text = head + table(["measure", "base", "tuned", "difference", "95% interval", "p"], lines) + f"\nKept as {path}"
+    emit({**row, "saved": str(path)}, text, as_json)
+
+
+def _judged_queries(queries: Path | None, qrels: Path | None) -> tuple[dict[str, str], dict[str, dict[str, int]], str]:
+    """Return query texts, grades, and what they are: given files, else the workspace's test queries."""
+    if (queries is None) != (qrels is None):
+        raise EvaluationError("--queries and --qrels belong together: give both files, or neither.")
+    if queries is None or qrels is None:
+        with LabelStore.open(state.workspace) as store:
+            snapshot = take_snapshot(store, state.workspace)
+        return snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST), Split.TEST.value
+    grades: dict[str, dict[str, int]] = {}
+    for row in read_qrels(qrels):
+        grades.setdefault(row.query_id, {})[row.movie_id] = row.grade
+    texts = {query.query_id or "": query.text for query in read_queries(queries) if query.query_id in grades}
+    if missing := grades.keys() - texts.keys():
+        raise EvaluationError(f"{queries}: {len(missing)} queries of {qrels} are not in this file, '{min(missing)}' first.")
+    return texts, grades, queries.stem

@@ -1,0 +1,110 @@
+"""``runs list | show | promote | export | delete`` and ``jobs list | cancel``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.cli.output import Json, emit, number, state, table
+from core.runs import RunFolder, active_model, cancel_run, delete_run, list_runs, open_run, promote
+
+app = typer.Typer(help="Trainings and what they made.", no_args_is_help=True)
+jobs = typer.Typer(help="Trainings under way.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Name of the run.")]
+
+
+def _row(run: RunFolder) -> dict[str, Any]:
+    progress, report = run.progress(), run.report() or {}
+    return {
+        "run": run.name,
+        "state": progress.state.value,
+        "base": run.config().base,
+        "step": progress.step,
+        "steps": progress.steps,
+        "alpha": report.get("alpha"),
+        "dev": report.get("dev"),
+        "message": progress.message,
+        "active": active_model(state.workspace) == run.name,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    cells = []
+    for row in rows:
+        dev = row["dev"] or {}
+        cells.append(
+            [
+                row["run"] + (" *" if row["active"] else ""),
+                row["state"],
+                f"{row['step']}/{row['steps']}",
+                f"{number(dev.get('base'))} -> {number(dev.get('tuned'))}",
+                number(row["alpha"], 2),
+            ]
+        )
+    return table(["run", "state", "step", "dev nDCG@10", "strength"], cells) if cells else "None."
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List the runs, newest first; the active one is starred."""
+    rows = [_row(run) for run in list_runs(state.workspace)]
+    emit({"runs": rows}, _table(rows), as_json)
+
+
+@app.command()
+def show(name: Name, as_json: Json = False) -> None:
+    """Show one run: settings, state, report."""
+    run = open_run(state.workspace, name)
+    result = {**_row(run), **run.about(), "config": run.config().model_dump(), "report": run.report()}
+    emit(result, "\n".join(f"{key}: {value}" for key, value in result.items()), as_json)
+
+
+@app.command("promote")
+def promote_(
+    name: Annotated[str, typer.Argument(help="Name of the run, or 'base' to go back to the base model.")],
+    by: Annotated[str, typer.Option(help="Who decides.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a run the active model."""
+    chosen = None if name == "base" else open_run(state.workspace, name).name
+    promote(state.workspace, chosen, by=by)
+    emit({"active": chosen}, f"Active: {chosen or 'the base model'}.", as_json)
+
+
+@app.command()
+def export(
+    name: Name,
+    folder: Annotated[Path, typer.Argument(help="New folder to write.")],
+    as_json: Json = False,
+) -> None:
+    """Write the tuned model as a sentence-transformers folder, and prove that it opens with the same vectors."""
+    from core.training.export import export_model
+
+    cosine = export_model(open_run(state.workspace, name), folder, state.workspace)
+    result = {"run": name, "folder": str(folder), "cosine": round(cosine, 6)}
+    emit(result, f"{folder}: SentenceTransformer('{folder}') gives the same vectors (cosine {cosine:.6f}).", as_json)
+
+
+@app.command()
+def delete(name: Name, as_json: Json = False) -> None:
+    """Delete a run that is neither active nor training."""
+    delete_run(state.workspace, open_run(state.workspace, name))
+    emit({"deleted": name}, f"{name} deleted.", as_json)
+
+
+@jobs.command("list")
+def list_jobs(as_json: Json = False) -> None:
+    """List the trainings under way."""
+    rows = [_row(run) for run in list_runs(state.workspace) if run.progress().state.active]
+    emit({"jobs": rows}, _table(rows), as_json)
+
+
+@jobs.command()
+def cancel(name: Name, as_json: Json = False) -> None:
+    """Stop a training after its step."""
+    run = open_run(state.workspace, name)
+    cancel_run(run)
+    emit({"run": name, "state": run.progress().state.value}, f"{name} is {run.progress().state.value}.", as_json)

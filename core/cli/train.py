@@ -1,0 +1,93 @@
+"""``train``: in the foreground from options, or the work of a run folder that the dashboard made."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from core.cli.output import Json, emit, number, state
+from core.config import make_config
+from core.errors import RunError
+from core.judgments import LabelStore, Snapshot, load_snapshot, take_snapshot
+from core.runs import RunFolder, create_run
+
+log = logging.getLogger(__name__)
+
+
+def train(
+    base: Annotated[str, typer.Option(help="A packaged model, a Hub id, or a folder.")] = "e5-small",
+    labels: Annotated[
+        str | None, typer.Option(help="Snapshot: its file or the start of its name (default: the labels as they are now).")
+    ] = None,
+    side: Annotated[str | None, typer.Option(help="both: queries and films move; query: queries only.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Times every pair is seen.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Pairs in one step.")] = None,
+    lr: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
+    max_length: Annotated[int | None, typer.Option(help="Tokens a text is cut to while training.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="Temperature of the loss.")] = None,
+    negatives: Annotated[int | None, typer.Option(help="Judged negatives a query brings into its batch.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    run: Annotated[Path | None, typer.Option(help="Carry out this run folder (other options are then its own).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Train an adapter on labels, choose its strength on the dev queries, and say whether it beats its base."""
+    if run is not None:
+        folder = RunFolder(run.resolve())
+        if not (folder.path / "config.json").is_file():
+            raise RunError(f"{run}: no config.json here; expected a run folder.")
+    else:
+        wanted = {
+            "base": base,
+            "side": side,
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "learning_rate": lr,
+            "max_length": max_length,
+            "temperature": temperature,
+            "negatives": negatives,
+            "device": device,
+            "seed": seed,
+        }
+        config = make_config({key: value for key, value in wanted.items() if value is not None})
+        snapshot = _snapshot(labels)
+        if snapshot.path is None:
+            raise RunError("The snapshot has no file.")
+        folder = create_run(state.workspace, config, snapshot.path)
+    report = _carry_out(folder, compare=run is not None)
+    dev = report["dev"]
+    verdict = (
+        f"Dev nDCG@10 {number(dev['base'])} -> {number(dev['tuned'])} with strength {report['alpha']}."
+        if report["improved"]
+        else "It did not beat its base on the dev queries; it is not offered as an improvement."
+    )
+    text = f"Run {report['run']}: {report['pairs']} pairs, {report['steps']} steps, {report['seconds']} s.\n{verdict}"
+    emit(report, text, as_json)
+
+
+def _snapshot(labels: str | None) -> Snapshot:
+    if labels:
+        return load_snapshot(labels, state.workspace)
+    with LabelStore.open(state.workspace) as store:
+        return take_snapshot(store, state.workspace)
+
+
+def _carry_out(folder: RunFolder, *, compare: bool) -> dict[str, Any]:
+    from core.job import train_run
+    from core.training.trainer import Cancelled
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise Cancelled
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        return train_run(folder, state.workspace, compare=compare)
+    except (Cancelled, KeyboardInterrupt):
+        print(f"Run {folder.name} was cancelled.", file=sys.stderr)
+        raise typer.Exit(130) from None
