@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.catalog import Catalog, load_catalog
 from core.errors import RunError
+from core.evaluation import Comparison, load_comparison
 from core.files import read_json
 from core.judgments import LabelStore, Truth, truth
 from core.runs import active_model
@@ -107,6 +108,16 @@ def standing_truth() -> Truth:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _truth(last_event: int) -> Truth:
     return truth(store().judgments())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def comparison(name: str) -> Comparison:
+    """Return a saved comparison; they never change.
+
+    Raises:
+        EvaluationError: its file is gone or damaged.
+    """
+    return load_comparison(name, workspace())
 
 
 def active_history() -> list[dict[str, Any]]:
