@@ -6,6 +6,7 @@ threads.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from core.errors import RunError
 from core.evaluation import Comparison, load_comparison
 from core.files import read_json
 from core.judgments import LabelStore, Truth, truth
-from core.runs import active_model
+from core.runs import active_model, open_run
 from core.search import Searcher, open_searcher
 from core.workspace import Workspace
 from dashboard.strings import t
@@ -98,6 +99,35 @@ def _searcher(name: str, catalog_fingerprint: str, _films: Catalog, _progress: o
 def active_run() -> str | None:
     """Return the run that serves now, ``None`` while the base does."""
     return active_model(workspace())
+
+
+def serving_models() -> tuple[str, ...]:
+    """Return the models whose best films are judged: the base and, where one is active, the run tuned from it.
+
+    Raises:
+        RunError: the active run's settings cannot be read.
+    """
+    run = active_run()
+    return (open_run(workspace(), run).config().base, run) if run else (DEFAULT_BASE,)
+
+
+def top_films(name: str, texts: Sequence[str], k: int) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the ``k`` films a model finds for each text, best first; each text is searched once.
+
+    Raises:
+        ReelignError: the model or the catalogue cannot be used.
+    """
+    known = _top_films(name, catalog().fingerprint, k)
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    if missing:
+        hits = searcher(name).search(missing, k)
+        known.update(zip(missing, (tuple(hit.movie_id for hit in found) for found in hits), strict=True))
+    return {text: known[text] for text in texts}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _top_films(name: str, catalog_fingerprint: str, k: int) -> dict[str, tuple[str, ...]]:
+    return {}
 
 
 def standing_truth() -> Truth:
