@@ -14,7 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "ready_pairs": ("Pairs", "학습 쌍"),
     "ready_pairs_why": ("A train query with a film judged positive.", "학습용 질의와 '맞음' 영화의 쌍입니다."),
-    "ready_negatives": ("Judged negatives", "'아님' 판정"),
+    "ready_negatives": ("Negatives", "'아님' 판정"),
     "ready_negatives_why": (
         "Films judged negative for these queries. They show the model where the line runs.",
         "같은 질의에서 '아님'으로 판정한 영화입니다. 경계를 가르치는 데 쓰입니다.",
@@ -118,7 +118,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dev_waiting": ("The first score comes after the first epoch.", "첫 점수는 첫 에포크가 끝나면 나옵니다."),
     "dev_none": ("There are no dev queries, so nothing is scored.", "개발용 질의가 없어 점수를 매기지 않습니다."),
     "loss_waiting": ("The curve starts with the first step.", "첫 단계가 끝나면 곡선이 나타납니다."),
-    "loss_none": ("It ended before its first step.", "첫 단계 전에 끝났습니다."),
     "step": ("Step", "단계"),
     "epoch": ("Epoch", "에포크"),
     "base_line": ("base {score}", "기본 모델 {score}"),

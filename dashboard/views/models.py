@@ -46,7 +46,6 @@ def choose_run(runs: list[RunFacts]) -> RunFacts | None:
         list(by_name),
         index=list(by_name).index(first),
         format_func=title,
-        required=True,
         key="models_run",
         label_visibility="collapsed",
     )

@@ -8,8 +8,8 @@ from core.runs import delete_run
 from dashboard import resources
 from dashboard.strings import t
 from dashboard.widgets.problems import shown_as_problems
-from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time, score
-from dashboard.widgets.run_panel import promote_control, strength_in_words
+from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time
+from dashboard.widgets.run_panel import promote_control, show_figures, strength_in_words
 
 DIGITS = 12
 
@@ -17,12 +17,7 @@ DIGITS = 12
 def show_tuned(facts: RunFacts) -> None:
     """Draw one tuned model in full."""
     with st.container(border=True):
-        with st.container(horizontal=True):
-            st.metric(t("train.dev_base"), score(facts.dev_base), border=True, width=190)
-            st.metric(t("train.dev_tuned"), score(facts.dev_tuned), border=True, width=190)
-            st.metric(
-                t("train.strength"), UNKNOWN if facts.alpha is None else f"{facts.alpha:g}", border=True, width=190
-            )
+        show_figures(facts)
         st.text(strength_in_words(facts))
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(t("train.compare"), icon=":material/compare_arrows:", key="models_compare"):

@@ -14,7 +14,6 @@ from dashboard.strings import t
 from dashboard.widgets.films import title_line
 
 CONFLICTS_SHOWN = 10
-METRIC_WIDTH = 132
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +79,12 @@ def readiness_now() -> Readiness:
 def show_readiness(ready: Readiness) -> None:
     """Draw the counts, then what is missing and where to mend it."""
     st.subheader(t("train.ready"), anchor=False)
-    with st.container(horizontal=True):
+    with st.grid(5, min_column_width=140):
         for name in ("queries", "pairs", "negatives", "dev", "test"):
             st.metric(
                 t(f"train.ready_{name}"),
                 f"{getattr(ready, name):,}",
                 border=True,
-                width=METRIC_WIDTH,
                 help=t(f"train.ready_{name}_why"),
             )
     if ready.conflicts:

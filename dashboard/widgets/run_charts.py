@@ -46,37 +46,41 @@ def dev_rows(rows: list[Row]) -> list[Row]:
     return [{"epoch": epoch, "score": epochs[epoch]["nDCG@10"]} for epoch in sorted(epochs)]
 
 
-def show_curves(run: RunFolder, *, place: str, active: bool) -> None:
-    """Draw loss and dev score side by side, the cosines folded below."""
+def show_curves(run: RunFolder, *, place: str, steps: int, active: bool) -> None:
+    """Draw loss and dev score side by side, the cosines folded below.
+
+    ``steps`` is how many the whole training takes: the axis spans them all from the start, so that curves grow
+    instead of shrinking.
+    """
     rows = read_metrics(run)
-    steps, dev = step_rows(rows), dev_rows(rows)
+    done, dev = step_rows(rows), dev_rows(rows)
     with st.grid(2, min_column_width=300):
         with st.container():
             st.markdown(f"**{t('train.loss')}**")
-            if steps:
-                show(loss_chart(steps), key=f"train_{place}_loss", alt_text=t("train.loss_alt"))
+            if done:
+                show(loss_chart(done, steps), key=f"train_{place}_loss", alt_text=t("train.loss_alt"))
             else:
-                st.caption(t("train.loss_waiting" if active else "train.loss_none"))
+                st.caption(t("train.loss_waiting"))
         with st.container():
             st.markdown(f"**{t('train.dev_score')}**")
             if any(row["epoch"] > 0 for row in dev):
                 show(dev_chart(dev), key=f"train_{place}_dev", alt_text=t("train.dev_alt"))
             else:
                 st.caption(t("train.dev_waiting" if active else "train.dev_none"))
-    if steps:
+    if done:
         with st.expander(t("train.cosines"), key=f"train_{place}_cosines_fold"):
             st.caption(t("train.cosines_why"))
-            show(cosine_chart(steps), key=f"train_{place}_cosines", alt_text=t("train.cosines_alt"))
+            show(cosine_chart(done, steps), key=f"train_{place}_cosines", alt_text=t("train.cosines_alt"))
 
 
-def loss_chart(steps: list[Row]) -> alt.Chart:
+def loss_chart(done: list[Row], steps: int) -> alt.Chart:
     """Return loss by step."""
-    values = [{"step": row["step"], "loss": row["loss"]} for row in steps]
+    values = [{"step": row["step"], "loss": row["loss"]} for row in done]
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=values), height=HEIGHT)
-        .mark_line(color=colour("tuned"), point=_marks(len(steps)))
+        .mark_line(color=colour("tuned"), point=_marks(len(done)))
         .encode(
-            _steps(),
+            _steps(steps),
             alt.Y("loss:Q", title=t("train.loss")),
             tooltip=[alt.Tooltip("step:Q", title=t("train.step")), alt.Tooltip("loss:Q", format=".4f")],
         )
@@ -117,7 +121,7 @@ def dev_chart(dev: list[Row]) -> alt.LayerChart:
     return alt.LayerChart(layer=[line, rule, label])
 
 
-def cosine_chart(steps: list[Row]) -> alt.LayerChart:
+def cosine_chart(done: list[Row], steps: int) -> alt.LayerChart:
     """Return the mean cosine by step within a band of one spread to each side."""
     values = [
         {
@@ -126,22 +130,23 @@ def cosine_chart(steps: list[Row]) -> alt.LayerChart:
             "low": row["cosine_mean"] - row["cosine_spread"],
             "high": row["cosine_mean"] + row["cosine_spread"],
         }
-        for row in steps
+        for row in done
         if row.get("cosine_mean") is not None and row.get("cosine_spread") is not None
     ]
     chart = alt.Chart(alt.InlineData(values=values), height=HEIGHT)
     scale = alt.Scale(zero=False)
     band = chart.mark_area(color=colour("base"), opacity=0.3).encode(
-        _steps(), alt.Y("low:Q", title=t("train.cosine"), scale=scale), alt.Y2("high:Q")
+        _steps(steps), alt.Y("low:Q", title=t("train.cosine"), scale=scale), alt.Y2("high:Q")
     )
     mean = chart.mark_line(color=colour("tuned"), point=_marks(len(values))).encode(
-        _steps(), alt.Y("mean:Q", title=t("train.cosine"), scale=scale)
+        _steps(steps), alt.Y("mean:Q", title=t("train.cosine"), scale=scale)
     )
     return alt.LayerChart(layer=[band, mean])
 
 
-def _steps() -> alt.X:
-    return alt.X("step:Q", title=t("train.step"), axis=alt.Axis(tickMinStep=1, format="d"))
+def _steps(steps: int) -> alt.X:
+    axis = alt.Axis(tickMinStep=1, format="d")
+    return alt.X("step:Q", title=t("train.step"), axis=axis, scale=alt.Scale(domain=[0, max(1, steps)], nice=False))
 
 
 def _marks(points: int) -> alt.OverlayMarkDef | bool:

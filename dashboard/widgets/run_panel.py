@@ -11,13 +11,15 @@ from core.runs import Progress, RunFolder, RunState, cancel_run, open_run, promo
 from core.training.checkpoint import POSITION
 from dashboard import resources, session
 from dashboard.strings import t
+from dashboard.widgets.films import plain
 from dashboard.widgets.problems import shown_as_problems
 from dashboard.widgets.run_charts import show_curves
-from dashboard.widgets.run_facts import RunFacts, duration, local_time, score
+from dashboard.widgets.run_facts import UNKNOWN, RunFacts, duration, local_time, score
 from dashboard.widgets.train_start import RUN, begin, start_button, take_up
 
 SECONDS_BETWEEN_LOOKS = 1.5
 LOG_LINES = 40
+LOG_HEIGHT = 260
 
 
 def show_live(facts: RunFacts) -> None:
@@ -35,10 +37,11 @@ def _live(name: str, by: str) -> None:
         st.subheader(t("train.live"), anchor=False)
         started = datetime.fromtimestamp(progress.started_at or progress.updated_at, UTC).isoformat()
         when = local_time(started)
-        st.text(name)
-        st.text("  ·  ".join(filter(None, [_who(by, when), progress.device, t("train.live_stays")])))
+        with st.container(gap="xxsmall"):
+            st.text(name)
+            st.caption(plain("  ·  ".join(filter(None, [_who(by, when), progress.device, t("train.live_stays")]))))
         st.progress(_share(progress), text=progress_text(progress))
-        show_curves(run, place="live", active=True)
+        show_curves(run, place="live", steps=progress.steps, active=True)
         show_log(run, place="live")
         cancel_control(run)
 
@@ -82,7 +85,8 @@ def show_log(run: RunFolder, *, place: str, expanded: bool = False) -> None:
     with st.expander(t("train.log"), expanded=expanded, key=f"train_{place}_log_fold"):
         text = run.log_end(LOG_LINES)
         if text:
-            st.code(text, language=None, wrap_lines=True, height=260 if text.count("\n") > 10 else "content")
+            with st.container(height=LOG_HEIGHT, border=False, autoscroll=True):
+                st.code(text, language=None, wrap_lines=True)
         else:
             st.caption(t("train.log_empty"))
 
@@ -99,27 +103,22 @@ def show_outcome(facts: RunFacts, *, place: str, busy: bool, closable: bool = Fa
                 del st.query_params[RUN]
                 st.rerun()
         when = local_time(str(facts.about.get("created_at") or ""))
-        st.text(facts.name)
-        st.text("  ·  ".join(filter(None, [_who(str(facts.about.get("by") or ""), when), facts.base])))
+        with st.container(gap="xxsmall"):
+            st.text(facts.name)
+            st.caption(plain("  ·  ".join(filter(None, [_who(str(facts.about.get("by") or ""), when), facts.base]))))
         if facts.succeeded:
             show_success(facts, place=place)
         else:
             show_failure(facts, place=place, busy=busy)
-        show_curves(facts.run, place=place, active=False)
+        if facts.progress.step:
+            show_curves(facts.run, place=place, steps=facts.progress.steps, active=False)
         show_log(facts.run, place=place, expanded=facts.state in (RunState.FAILED, RunState.CRASHED))
         show_used_settings(facts, place=place)
 
 
 def show_success(facts: RunFacts, *, place: str) -> None:
     """Draw what a training gained on the dev queries, and the way on."""
-    delta = None
-    if facts.dev_base is not None and facts.dev_tuned is not None:
-        delta = f"{facts.dev_tuned - facts.dev_base:+.3f}"
-    with st.container(horizontal=True):
-        st.metric(t("train.dev_base"), score(facts.dev_base), border=True, width=190)
-        st.metric(t("train.dev_tuned"), score(facts.dev_tuned), delta, border=True, width=190)
-        alpha = facts.alpha
-        st.metric(t("train.strength"), "–" if alpha is None else f"{alpha:g}", border=True, width=190)
+    show_figures(facts)
     st.text(strength_in_words(facts))
     if facts.dev_base is not None:
         small = t(
@@ -127,11 +126,22 @@ def show_success(facts: RunFacts, *, place: str) -> None:
         )
         st.caption(f"{small} {t('train.dev_from_train')}" if facts.report.get("dev_from_train") else small)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            t("train.compare"), type="primary", icon=":material/compare_arrows:", key=f"train_{place}_compare"
-        ):
+        kind = "primary" if facts.offered else "secondary"
+        if st.button(t("train.compare"), type=kind, icon=":material/compare_arrows:", key=f"train_{place}_compare"):
             st.switch_page("views/compare.py", query_params={"tuned": facts.name})
         promote_control(facts, place=f"train_{place}")
+
+
+def show_figures(facts: RunFacts) -> None:
+    """Draw the dev scores of base and tuned, and the strength of the adapter."""
+    delta = None
+    if facts.dev_base is not None and facts.dev_tuned is not None and facts.alpha:
+        delta = f"{facts.dev_tuned - facts.dev_base:+.3f}"
+    alpha = UNKNOWN if facts.alpha is None else f"{facts.alpha:g}"
+    with st.container(horizontal=True):
+        st.metric(t("train.dev_base"), score(facts.dev_base), border=True, width=200, height="stretch")
+        st.metric(t("train.dev_tuned"), score(facts.dev_tuned), delta, border=True, width=200, height="stretch")
+        st.metric(t("train.strength"), alpha, border=True, width=200, height="stretch")
 
 
 def strength_in_words(facts: RunFacts) -> str:

@@ -62,7 +62,6 @@ def choose_base() -> str:
         list(PACKAGED),
         format_func=base_title,
         accept_new_options=True,
-        required=True,
         placeholder=t("train.base_free"),
         help=f"{t('settings.base_why')} {t('train.base_free')}.",
         key="train_base",
