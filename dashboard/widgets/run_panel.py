@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -126,7 +127,7 @@ def show_success(facts: RunFacts, *, place: str) -> None:
         )
         st.caption(f"{small} {t('train.dev_from_train')}" if facts.report.get("dev_from_train") else small)
     with st.container(horizontal=True, vertical_alignment="center"):
-        kind = "primary" if facts.offered else "secondary"
+        kind: Literal["primary", "secondary"] = "primary" if facts.offered else "secondary"
         if st.button(t("train.compare"), type=kind, icon=":material/compare_arrows:", key=f"train_{place}_compare"):
             st.switch_page("views/compare.py", query_params={"tuned": facts.name})
         promote_control(facts, place=f"train_{place}")
