@@ -21,7 +21,7 @@ class TrainConfig(BaseModel):
         "both",
         description="'both' moves queries and films; 'query' moves queries only, so the film index stays as it is.",
     )
-    epochs: int = Field(3, ge=1, le=100, description="Times every training pair is seen.")
+    epochs: int = Field(3, ge=1, le=100, description="Times every training query is seen.")
     batch_size: int = Field(
         32, ge=2, le=4096, description="Pairs in one step; every other film in it serves as a negative."
     )
@@ -31,8 +31,15 @@ class TrainConfig(BaseModel):
     temperature: float = Field(
         0.02, ge=0.005, le=0.5, description="Cosines are divided by it: the lower, the harder the near misses count."
     )
+    positives: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Positive films a query brings into an epoch, drawn anew each time, so that a query with many "
+        "answers does not outweigh one with a single answer.",
+    )
     negatives: int = Field(
-        2, ge=0, le=16, description="Films judged negative that join the batch for each of its queries."
+        1, ge=0, le=16, description="Films judged negative that join the batch for each of its queries."
     )
     max_length: int = Field(128, ge=16, le=4096, description="Tokens that a text is cut to while training.")
     lora_rank: int = Field(16, ge=1, le=256, description="Rank of the adapter.")

@@ -79,7 +79,7 @@ def _faiss(workspace: Workspace) -> Findings:
     import faiss
 
     gpus = faiss.get_num_gpus() if hasattr(faiss, "get_num_gpus") else 0
-    where = f"{gpus} GPU(s) seen by FAISS; exact search runs on the CPU" if gpus else "exact search on the CPU: no GPU is seen"
+    where = "exact search on the CPU" + (f"; FAISS sees {gpus} GPU(s)" if gpus else "; FAISS sees no GPU")
     yield "ok", f"{wheels[0]}, {where}"
 
 
@@ -119,4 +119,12 @@ def _catalog(workspace: Workspace) -> Findings:
     yield "ok", f"{len(catalog)} films, fingerprint {catalog.fingerprint[:12]}"
 
 
-CHECKS: tuple[Callable[[Workspace], Findings], ...] = (_python, _packages, _faiss, _device, _models, _workspace, _catalog)
+CHECKS: tuple[Callable[[Workspace], Findings], ...] = (
+    _python,
+    _packages,
+    _faiss,
+    _device,
+    _models,
+    _workspace,
+    _catalog,
+)

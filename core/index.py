@@ -150,6 +150,6 @@ def load_index(folder: Path, name: str) -> MovieIndex:
         path = folder / file
         if not path.is_file() or fingerprint_file(path) != expected:
             raise SearchIndexError(f"{path}: damaged or missing.")
-    raw = faiss.read_index(str(folder / "index.faiss"))
+    raw: Any = faiss.read_index(str(folder / "index.faiss"))
     vectors = faiss.rev_swig_ptr(raw.get_xb(), raw.ntotal * raw.d).reshape(raw.ntotal, raw.d).copy()
     return MovieIndex(tuple(read_json(folder / "ids.json", SearchIndexError)), vectors, name)

@@ -136,5 +136,3 @@ def _in_words(reason: Exception) -> str:
     if "out of memory" in str(reason).lower():
         return "The device ran out of memory. Use a smaller batch size or maximum length."
     return f"Unexpected {type(reason).__name__}: {reason} The log has the details."
-
-

@@ -103,12 +103,15 @@ class Catalog:
         return fingerprint_rows(movie.row() for movie in self.movies)
 
 
-def document_text(movie: Movie) -> str:
+def document_text(movie: Movie, *, korean_first: bool = False) -> str:
     """Return the one text that stands for a film in every model.
 
     Models cut a text at 128 to 512 tokens. The front therefore holds only what a query may name (titles, year, two
-    or three people, genres), so that both synopses, English first, are reached.
+    or three people, genres), so that both synopses, English first, are reached. ``korean_first`` swaps the
+    synopses: training, which cuts shorter, sees a film now one way and now the other.
     """
+    korean_synopsis = movie.overview_ko if movie.overview_ko != movie.overview else ""
+    synopses = (korean_synopsis, movie.overview) if korean_first else (movie.overview, korean_synopsis)
     korean = f" ({movie.title_ko})" if movie.title_ko and movie.title_ko != movie.title else ""
     year = f", {movie.year}" if movie.year is not None else ""
     parts = [
@@ -117,8 +120,7 @@ def document_text(movie: Movie) -> str:
         _labelled("With ", (movie.cast or movie.cast_ko)[:CAST_IN_TEXT]),
         _labelled("Genres: ", movie.genres),
         _labelled("Keywords: ", movie.keywords[:KEYWORDS_IN_TEXT]),
-        movie.overview,
-        movie.overview_ko if movie.overview_ko != movie.overview else "",
+        *synopses,
     ]
     return " ".join(part for part in parts if part)
 

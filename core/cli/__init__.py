@@ -38,7 +38,8 @@ for command in (index.search, train.train, compare.evaluate, compare.compare, sy
 @app.callback()
 def common(
     workspace: Annotated[
-        Path | None, typer.Option(help="Folder that holds labels/ and artifacts/ (default: $REELIGN_WORKSPACE, else here).")
+        Path | None,
+        typer.Option(help="Folder that holds labels/ and artifacts/ (default: $REELIGN_WORKSPACE or here)."),
     ] = None,
 ) -> None:
     """Label, retrain and compare film retrievers."""

@@ -91,5 +91,7 @@ def _judged_queries(queries: Path | None, qrels: Path | None) -> tuple[dict[str,
         grades.setdefault(row.query_id, {})[row.movie_id] = row.grade
     texts = {query.query_id or "": query.text for query in read_queries(queries) if query.query_id in grades}
     if missing := grades.keys() - texts.keys():
-        raise EvaluationError(f"{queries}: {len(missing)} queries of {qrels} are not in this file, '{min(missing)}' first.")
+        raise EvaluationError(
+            f"{queries}: {len(missing)} queries of {qrels} are not in this file, '{min(missing)}' first."
+        )
     return texts, grades, queries.stem

@@ -82,7 +82,7 @@ def snapshot(as_json: Json = False) -> None:
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder to write into.")],
     format: Annotated[ExportFormat, typer.Option(help="Format of the files.")] = "trec",
-    labels: Annotated[str | None, typer.Option(help="Snapshot to export (default: the labels as they are now).")] = None,
+    labels: Annotated[str | None, typer.Option(help="Snapshot to export (default: the labels now).")] = None,
     as_json: Json = False,
 ) -> None:
     """Write labels for other tools."""

@@ -41,7 +41,10 @@ def show_progress(done: int, total: int) -> None:
 def table(headers: list[str], rows: list[list[str]]) -> str:
     """Return rows under headers in columns of even width."""
     widths = [max(len(row[column]) for row in [headers, *rows]) for column in range(len(headers))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [headers, *rows]]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [headers, *rows]
+    ]
     return "\n".join(lines)
 
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def train(
     base: Annotated[str, typer.Option(help="A packaged model, a Hub id, or a folder.")] = "e5-small",
     labels: Annotated[
-        str | None, typer.Option(help="Snapshot: its file or the start of its name (default: the labels as they are now).")
+        str | None, typer.Option(help="Snapshot: a file, or the start of its name (default: the labels now).")
     ] = None,
     side: Annotated[str | None, typer.Option(help="both: queries and films move; query: queries only.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Times every pair is seen.")] = None,
@@ -34,7 +34,7 @@ def train(
     negatives: Annotated[int | None, typer.Option(help="Judged negatives a query brings into its batch.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
-    run: Annotated[Path | None, typer.Option(help="Carry out this run folder (other options are then its own).")] = None,
+    run: Annotated[Path | None, typer.Option(help="Carry out this run folder, with its own settings.")] = None,
     as_json: Json = False,
 ) -> None:
     """Train an adapter on labels, choose its strength on the dev queries, and say whether it beats its base."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import ModelError
 from core.fingerprint import fingerprint, fingerprint_file
 from core.models.packaged import PACKAGED, packaged_folder
-from core.models.recipe import RECIPE_FILE, Recipe, read_recipe, recipe_for
+from core.models.recipe import RECIPE_FILE, Recipe, recipe_for
 from core.models.tokens import Frame, frame_of
 from core.workspace import Workspace
 
@@ -64,13 +64,17 @@ def _load(name: str, workspace: Workspace) -> Backbone:
     folder = _folder(name, workspace)
     source = str(folder) if folder else name
     model = _load_weights(name, source)
-    model_type = model.config.model_type
-    recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(name, model_type, folder)
+    recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(name, model_type(model), folder)
     limit = getattr(model.config, "max_position_embeddings", recipe.max_length)
     if recipe.max_length > limit:
         raise ModelError(f"Model '{name}': texts of {recipe.max_length} tokens do not fit its {limit} positions.")
     tokenizer = _load_tokenizer(name, source)
     return Backbone(name, model, tokenizer, recipe, _fingerprint(model, folder))
+
+
+def model_type(model: nn.Module) -> str:
+    """Return the family that a model's configuration names."""
+    return str(model.config.model_type)  # type: ignore[union-attr]
 
 
 def _folder(name: str, workspace: Workspace) -> Path | None:
@@ -94,8 +98,8 @@ def _load_weights(name: str, source: str) -> nn.Module:
     import torch
     import transformers
 
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         loaded = transformers.AutoModel.from_pretrained(
             source, dtype=torch.float32, trust_remote_code=False, use_safetensors=True, output_loading_info=True
@@ -138,4 +142,3 @@ def _fingerprint(model: nn.Module, folder: Path | None) -> str:
             return fingerprint({"source": stored["source_sha256"]})
     files = sorted(folder.glob("*.safetensors")) + sorted(folder.glob("tokenizer*.json")) + [folder / "config.json"]
     return fingerprint({path.name: fingerprint_file(path) for path in files})
-

@@ -64,9 +64,11 @@ def _convert_gguf(source: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModel, AutoTokenizer
 
-    where = {"pretrained_model_name_or_path": source.parent, "gguf_file": source.name}
-    AutoModel.from_pretrained(**where, dtype=torch.float32, trust_remote_code=False).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(**where, trust_remote_code=False).save_pretrained(folder)
+    where, file = source.parent, source.name
+    AutoModel.from_pretrained(where, gguf_file=file, dtype=torch.float32, trust_remote_code=False).save_pretrained(
+        folder
+    )
+    AutoTokenizer.from_pretrained(where, gguf_file=file, trust_remote_code=False).save_pretrained(folder)
 
 
 PACKAGED: dict[str, PackagedModel] = {

@@ -45,9 +45,6 @@ def pool(hidden: Tensor, mask: Tensor, how: Pooling) -> Tensor:
         vectors = (hidden * mask.unsqueeze(-1)).sum(dim=1) / lengths.unsqueeze(-1)
     else:
         positions = torch.arange(mask.shape[1], device=hidden.device) * mask
-        if how is Pooling.LAST:
-            chosen = positions.argmax(dim=1)
-        else:
-            chosen = mask.int().argmax(dim=1)
+        chosen = positions.argmax(dim=1) if how is Pooling.LAST else mask.argmax(dim=1)
         vectors = hidden[torch.arange(hidden.shape[0], device=hidden.device), chosen]
     return torch.nn.functional.normalize(vectors, dim=1)

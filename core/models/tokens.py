@@ -42,8 +42,9 @@ def frame_of(tokenizer: Any, append_eos: bool) -> Frame:
     if append_eos:
         if tokenizer.eos_token_id is None:
             raise ModelError("The tokenizer has no EOS token, which last-token pooling needs. Choose mean pooling.")
-        bos = (tokenizer.bos_token_id,) if tokenizer.bos_token in BOS_TOKENS else ()
-        prefix, suffix = bos, (tokenizer.eos_token_id,)
+        starts = tokenizer.bos_token in BOS_TOKENS
+        prefix: tuple[int, ...] = (tokenizer.bos_token_id,) if starts else ()
+        suffix: tuple[int, ...] = (tokenizer.eos_token_id,)
     else:
         prefix, suffix = own_template(tokenizer)
     pad = tokenizer.pad_token_id

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from core.models.backbone import Backbone
 from core.models.device import Compute
@@ -15,23 +15,26 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 
-class TextRows:
-    """The token rows of texts by id, made when first asked for and kept for the following epochs."""
+Key = TypeVar("Key", bound=Hashable)
 
-    def __init__(self, backbone: Backbone, texts: dict[str, str], side: Side, max_length: int) -> None:
+
+class TextRows(Generic[Key]):
+    """The token rows of texts by key, made when first asked for and kept for the following epochs."""
+
+    def __init__(self, backbone: Backbone, texts: Mapping[Key, str], side: Side, max_length: int) -> None:
         prompt = backbone.recipe.query_prompt if side == "query" else backbone.recipe.document_prompt
         self._texts = texts
         self._prompt = prompt
         self._backbone = backbone
         self._max_length = max_length
-        self._rows: dict[str, list[int]] = {}
+        self._rows: dict[Key, list[int]] = {}
 
-    def __getitem__(self, ids: Sequence[str]) -> list[list[int]]:
-        new = [key for key in ids if key not in self._rows]
+    def __getitem__(self, keys: Sequence[Key]) -> list[list[int]]:
+        new = [key for key in dict.fromkeys(keys) if key not in self._rows]
         texts = [self._prompt + self._texts[key] for key in new]
         rows = tokenize(self._backbone.tokenizer, self._backbone.frame, texts, self._max_length)
         self._rows.update(zip(new, rows, strict=True))
-        return [self._rows[key] for key in ids]
+        return [self._rows[key] for key in keys]
 
 
 def encode_rows(

@@ -25,7 +25,11 @@ from core.models.recipe import RECIPE_FILE
 from core.runs.folder import RunFolder
 from core.workspace import REPOSITORY, Workspace
 
-PROBES = ("비 오는 날 혼자 보기 좋은 영화", "a heist that goes wrong", "The Host (괴물), 2006. A family and a creature.")
+PROBES = (
+    "비 오는 날 혼자 보기 좋은 영화",
+    "a heist that goes wrong",
+    "The Host (괴물), 2006. A family and a creature.",
+)
 LEAST_COSINE = 0.9999
 
 

@@ -30,7 +30,7 @@ def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
         bias="none",
         task_type="FEATURE_EXTRACTION",
     )
-    wrapped = get_peft_model(copy_sharing_embeddings(model), settings)  # type: ignore[arg-type]
+    wrapped = get_peft_model(copy_sharing_embeddings(model), settings)
     training_mode(wrapped)
     return wrapped
 

@@ -46,6 +46,10 @@ class LabelledQueries:
         """Return every positive pair, in a fixed order."""
         return [Pair(query, movie) for query in sorted(self.grades) for movie in self.positives(query)]
 
+    def pairs_an_epoch(self, most: int) -> int:
+        """Return how many pairs an epoch has when a query brings at most ``most`` of its positives."""
+        return sum(min(most, len(self.positives(query))) for query in self.grades)
+
     def without(self, query_ids: set[str]) -> LabelledQueries:
         return LabelledQueries(
             {query: text for query, text in self.texts.items() if query not in query_ids},
@@ -112,14 +116,20 @@ class Batch:
     movie_ids: tuple[str, ...]
 
 
-def batches(data: LabelledQueries, *, batch_size: int, negatives: int, seed: int, epoch: int) -> Iterator[Batch]:
-    """Yield the batches of one epoch: every pair once, in an order fixed by seed and epoch.
+def batches(
+    data: LabelledQueries, *, batch_size: int, positives: int, negatives: int, seed: int, epoch: int
+) -> Iterator[Batch]:
+    """Yield the batches of one epoch, in an order fixed by seed and epoch.
 
-    Each query of a batch brings up to ``negatives`` of the films that curators judged negative for it. A last batch
-    of a single pair joins the one before, since alone it would have next to nothing to be told apart from.
+    Each query brings up to ``positives`` of its positive films, drawn anew each epoch, as pairs; and into each of
+    its batches up to ``negatives`` of the films that curators judged negative for it. A last batch of a single pair
+    joins the one before, since alone it would have next to nothing to be told apart from.
     """
     shuffler = random.Random(f"{seed}/{epoch}")
-    pairs = data.pairs()
+    pairs = []
+    for query in sorted(data.grades):
+        known = data.positives(query)
+        pairs += [Pair(query, movie) for movie in shuffler.sample(known, min(positives, len(known)))]
     shuffler.shuffle(pairs)
     groups = [pairs[start : start + batch_size] for start in range(0, len(pairs), batch_size)]
     if len(groups) > 1 and len(groups[-1]) == 1:
@@ -134,6 +144,6 @@ def batches(data: LabelledQueries, *, batch_size: int, negatives: int, seed: int
 
 
 def planned_steps(pairs: int, batch_size: int, epochs: int) -> int:
-    """Return how many optimiser steps a training takes."""
+    """Return how many optimiser steps a training of ``pairs`` an epoch takes."""
     whole, rest = divmod(pairs, batch_size)
     return epochs * max(1, whole + (rest > (1 if whole else 0)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from core.catalog import Catalog, document_text
 from core.config import TrainConfig
 from core.errors import TrainingError
 from core.models.adapter import strength_dial
-from core.models.backbone import Backbone, load_backbone
+from core.models.backbone import Backbone, load_backbone, model_type
 from core.models.device import Compute, choose_compute
 from core.models.embedder import Embedder
 from core.models.loading import Tuning
@@ -77,20 +78,25 @@ class Trainer:
         self.compute: Compute = choose_compute(config.device)
         self.backbone: Backbone = load_backbone(config.base, workspace)
         self.model = add_adapter(self.backbone.model, config).to(self.compute.torch_device())
-        self.steps = planned_steps(len(data.train.pairs()), config.batch_size, config.epochs)
+        self.pairs = data.train.pairs_an_epoch(config.positives)
+        self.steps = planned_steps(self.pairs, config.batch_size, config.epochs)
         self.learning_rate = config.learning_rate or default_learning_rate(self.backbone)
         self.optimizer = torch.optim.AdamW(
             list(trainable(self.model).values()), lr=self.learning_rate, weight_decay=config.weight_decay
         )
         length = min(config.max_length, self.backbone.recipe.max_length)
-        texts = {movie.movie_id: document_text(movie) for movie in catalog.movies}
+        views = {
+            (movie.movie_id, korean_first): document_text(movie, korean_first=korean_first)
+            for movie in catalog.movies
+            for korean_first in (False, True)
+        }
         self.queries = TextRows(self.backbone, data.train.texts, "query", length)
-        self.movies = TextRows(self.backbone, texts, "document", length)
-        self.dev = DevSet(data.dev, catalog, self.backbone, self.compute, length, config.seed)
+        self.movies = TextRows(self.backbone, views, "document", length)
+        self.base = Embedder(self.backbone, self.compute, cache=workspace.vectors)
+        self.dev = DevSet(data.dev, catalog, self.base, config.seed)
         self.fixed_movies: Tensor | None = None
         if config.side == "query":
-            base = Embedder(self.backbone, self.compute, cache=workspace.vectors)
-            vectors = base.encode([texts[movie_id] for movie_id in catalog.ids], "document")
+            vectors = self.base.encode([views[movie_id, False] for movie_id in catalog.ids], "document")
             self.fixed_movies = torch.from_numpy(vectors).to(self.compute.torch_device())
 
     def train(self, report: Report) -> Result:
@@ -104,7 +110,7 @@ class Trainer:
             Cancelled: the run folder asks for it.
         """
         position = self._resume()
-        dev_base = self._dev_score(base=True) if len(self.dev) else None
+        dev_base = self.dev.score_base() if len(self.dev) else None
         if position.step == 0 and dev_base is not None:
             self.run.append_metric({"kind": "dev", "epoch": 0, "nDCG@10": dev_base})
         loss = math.nan
@@ -126,7 +132,7 @@ class Trainer:
             if self.run.cancel_wish.exists():
                 raise Cancelled
             started = time.monotonic()
-            loss, facts = self._step(batch, position.step)
+            loss, facts = self._step(batch, position)
             position = replace(
                 position,
                 batch=number + 1,
@@ -140,12 +146,12 @@ class Trainer:
                 saved = time.monotonic()
         return position, loss
 
-    def _step(self, batch: Batch, step: int) -> tuple[float, dict[str, float]]:
+    def _step(self, batch: Batch, position: Position) -> tuple[float, dict[str, float]]:
         import torch
 
         for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate * schedule(step, self.steps, self.config.warmup)
-        similarities, movie_ids = self._similarities(batch)
+            group["lr"] = self.learning_rate * schedule(position.step, self.steps, self.config.warmup)
+        similarities, movie_ids = self._similarities(batch, position.epoch)
         train = self.data.train
         mask = negative_mask(batch.query_ids, movie_ids, train.grades, train.unsure).to(similarities.device)
         rows = {query: row for row, query in enumerate(batch.query_ids)}
@@ -155,7 +161,8 @@ class Trainer:
         loss = info_nce(similarities, mask, queries, positives, self.config.temperature)
         value = float(loss.detach())
         if not math.isfinite(value):
-            raise TrainingError(f"The loss is {value} at step {step + 1}. Lower the learning rate, or train on the CPU.")
+            where = f"The loss is {value} at step {position.step + 1}."
+            raise TrainingError(f"{where} Lower the learning rate, or train on the CPU.")
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(trainable(self.model).values(), self.config.max_grad_norm)
@@ -170,13 +177,14 @@ class Trainer:
         }
         return value, facts
 
-    def _similarities(self, batch: Batch) -> tuple[Tensor, tuple[str, ...]]:
+    def _similarities(self, batch: Batch, epoch: int) -> tuple[Tensor, tuple[str, ...]]:
         """Return the cosines (queries, films) of a batch and its films."""
         query_rows = self.queries[batch.query_ids]
         if self.fixed_movies is not None:
             vectors = encode_rows(self.model, query_rows, self.backbone, self.compute)
             return vectors @ self.fixed_movies.T, self.catalog.ids
-        rows = query_rows + self.movies[batch.movie_ids]
+        views = [(movie_id, korean_first(movie_id, self.config.seed, epoch)) for movie_id in batch.movie_ids]
+        rows = query_rows + self.movies[views]
         vectors = encode_rows(self.model, rows, self.backbone, self.compute)
         split = len(batch.query_ids)
         return vectors[:split] @ vectors[split:].T, batch.movie_ids
@@ -186,6 +194,7 @@ class Trainer:
         return batches(
             self.data.train,
             batch_size=self.config.batch_size,
+            positives=self.config.positives,
             negatives=negatives,
             seed=self.config.seed,
             epoch=epoch,
@@ -207,13 +216,9 @@ class Trainer:
             return Position()
         return load_checkpoint(self.run.checkpoint, self.model, self.optimizer)
 
-    def _dev_score(self, base: bool = False) -> float:
+    def _dev_score(self) -> float:
         self.model.eval()
-        movies = self.backbone.model if self.config.side == "query" else None
-        if base:
-            score = self.dev.score(self.backbone.model)
-        else:
-            score = self.dev.score(self.model, movies)
+        score = self.dev.score(self.model, tunes_movies=self.config.side == "both")
         training_mode(self.model)
         return score
 
@@ -248,6 +253,7 @@ class Trainer:
         """Return the facts of this training that a report keeps."""
         return {
             "pairs": len(self.data.train.pairs()),
+            "pairs_an_epoch": self.pairs,
             "queries": len(self.data.train.grades),
             "dev_queries": len(self.dev),
             "dev_films": len(self.dev.movie_ids),
@@ -260,6 +266,11 @@ class Trainer:
         }
 
 
+def korean_first(movie_id: str, seed: int, epoch: int) -> bool:
+    """Return whether an epoch shows a film with its Korean synopsis first; every other epoch it is the other way."""
+    return (random.Random(f"{seed}/{movie_id}").getrandbits(1) + epoch) % 2 == 1
+
+
 def schedule(step: int, steps: int, warmup: float) -> float:
     """Return the share of the peak learning rate at a step (from 0): linear rise, then linear fall to zero."""
     rise = math.ceil(steps * warmup)
@@ -270,5 +281,4 @@ def schedule(step: int, steps: int, warmup: float) -> float:
 
 def default_learning_rate(backbone: Backbone) -> float:
     """Return the step size that suits the family: an untrained decoder needs a larger one to come apart at all."""
-    decoder = backbone.model.config.model_type in DECODERS  # type: ignore[union-attr]
-    return DECODER_LEARNING_RATE if decoder else ENCODER_LEARNING_RATE
+    return DECODER_LEARNING_RATE if model_type(backbone.model) in DECODERS else ENCODER_LEARNING_RATE

