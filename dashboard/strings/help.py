@@ -1,0 +1,111 @@
+"""The Help page."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "intro": (
+        "Reelign teaches the chatbot's film search what your team means. It is a loop of three steps.",
+        "Reelign은 챗봇의 영화 검색이 우리 팀의 기준을 배우도록 돕습니다. 세 단계를 되풀이하면 됩니다.",
+    ),
+    "loop": ("The loop", "작업 순서"),
+    "loop_label": (
+        "For a query, say of each candidate film whether it fits. Who proposed the film stays hidden, so that no model "
+        "is favoured.",
+        "질의마다 후보 영화가 맞는지 판정합니다. 어느 모델이 추천했는지는 숨겨서 특정 모델에 유리하지 않게 합니다.",
+    ),
+    "loop_train": (
+        "One click starts a training from all answers so far. You may close the browser meanwhile. If the tuned model "
+        "is not better than its base, Reelign says so.",
+        "버튼 하나로 지금까지의 답변을 모두 써서 학습을 시작합니다. 그동안 브라우저를 닫아도 됩니다. 튜닝 모델이 기본 "
+        "모델보다 낫지 않으면 그렇다고 알려 드립니다.",
+    ),
+    "loop_compare": (
+        "See both models answer side by side. Films that nobody has judged are marked; judging them makes the "
+        "comparison fair. Then the loop begins again.",
+        "두 모델의 결과를 나란히 봅니다. 아직 아무도 판정하지 않은 영화는 따로 표시되며, 이를 판정해야 비교가 "
+        "공정해집니다. 그런 다음 처음부터 되풀이합니다.",
+    ),
+    "judging": ("How to judge", "판정 기준"),
+    "judging_rule": (
+        "Imagine the person who typed the query, and the chatbot answering with this one film.",
+        "질의를 입력한 사람에게 챗봇이 이 영화 한 편을 추천했다고 상상해 보세요.",
+    ),
+    "judging_positive": (
+        "You would be glad if the chatbot recommended this film for this request.",
+        "이 요청에 챗봇이 이 영화를 추천하면 반가울 때.",
+    ),
+    "judging_negative": (
+        "The film misses what was asked for, however good it is. A film that shares only a genre or an actor with the "
+        "request is negative.",
+        "아무리 좋은 영화라도 요청과 맞지 않을 때. 장르나 배우만 겹치는 영화도 아님입니다.",
+    ),
+    "judging_unsure": (
+        "You do not know the film well enough, or the request can be read both ways. An unsure answer never trains and "
+        "never scores, so do not guess.",
+        "영화를 잘 모르거나 요청이 두 가지로 읽힐 때. 모르겠음은 학습에도 점수에도 쓰이지 않으니 추측하지 마세요.",
+    ),
+    "judging_known_item": (
+        "When the request describes one particular film, that film is positive and films that merely resemble it are "
+        "negative.",
+        "요청이 특정한 영화 한 편을 떠올리려는 것이라면 그 영화만 맞음이고, 비슷하기만 한 영화는 아님입니다.",
+    ),
+    "judging_alone": (
+        "Judge every film by itself. There may be several positives, or none.",
+        "영화마다 따로 판정하세요. 맞음이 여러 편일 수도, 하나도 없을 수도 있습니다.",
+    ),
+    "judging_undo": (
+        "Everything can be taken back: the key for undo walks back through all your answers, one at a time.",
+        "모든 답변은 되돌릴 수 있습니다. 되돌리기 키를 누를 때마다 최근 답변부터 하나씩 거슬러 올라갑니다.",
+    ),
+    "keys": ("Keys on the Label page", "라벨링 단축키"),
+    "keys_key": ("Key", "키"),
+    "keys_action": ("What it does", "동작"),
+    "keys_why": (
+        "Keys rest while you type in a box and while a dialog is open. They work under a Korean input method too. A "
+        "key that is held down counts once, and a card has to be on screen for a moment before an answer counts.",
+        "글을 입력하는 동안이나 대화 상자가 열려 있는 동안에는 단축키가 작동하지 않습니다. 한글 입력 상태에서도 쓸 수 "
+        "있습니다. 키를 누르고 있어도 한 번만 인정되고, 카드가 잠깐이라도 화면에 보인 뒤의 답변만 저장됩니다.",
+    ),
+    "key_positive": ("Positive, and on to the next film", "맞음, 다음 영화로"),
+    "key_negative": ("Negative, and on to the next film", "아님, 다음 영화로"),
+    "key_unsure": ("Unsure, and on to the next film", "모르겠음, 다음 영화로"),
+    "key_undo": ("Take back your last answer and show the film again", "마지막 답변을 되돌리고 그 영화를 다시 보기"),
+    "key_previous": ("Previous film, without an answer", "답하지 않고 이전 영화로"),
+    "key_next": ("Next film, without an answer", "답하지 않고 다음 영화로"),
+    "key_note": ("Write a note on this film", "이 영화에 메모 남기기"),
+    "splits": ("What a query is used for", "질의의 용도"),
+    "splits_why": (
+        "Before anything is judged, each query is set aside for one use, and keeps it.",
+        "질의마다 판정하기 전에 용도가 하나 정해지고, 그 뒤로 바뀌지 않습니다.",
+    ),
+    "measures": ("What the measures mean", "지표의 뜻"),
+    "measures_why": (
+        "All are between 0 and 1, higher is better, and are averages over queries that have a positive film.",
+        "모두 0과 1 사이이며 높을수록 좋습니다. 맞는 영화가 하나라도 있는 질의들의 평균입니다.",
+    ),
+    "measure": ("Measure", "지표"),
+    "meaning": ("In one sentence", "한 문장으로"),
+    "measure_ndcg": (
+        "How good the first ten films are as a list: positives count more the higher they stand, and 1 means no better "
+        "order is possible.",
+        "상위 10편의 목록이 얼마나 좋은지: 맞는 영화가 위에 있을수록 높고, 1이면 더 나은 순서가 없습니다.",
+    ),
+    "measure_recall": (
+        "The share of all positive films that are among the first k.",
+        "맞는 영화 전체 가운데 상위 k편 안에 들어온 비율입니다.",
+    ),
+    "measure_rr": (
+        "How soon the first positive film comes: 1 when it is first, 1/2 when second, 0 when it is not among ten.",
+        "처음으로 맞는 영화가 얼마나 빨리 나오는지: 첫째면 1, 둘째면 1/2, 상위 10편에 없으면 0입니다.",
+    ),
+    "measure_judged": (
+        "The share of the first ten films that somebody has judged: when it is low, the other figures are not yet to "
+        "be trusted.",
+        "상위 10편 가운데 판정된 영화의 비율입니다. 이 값이 낮으면 다른 지표를 아직 믿기 어렵습니다.",
+    ),
+    "safe": ("Your answers are safe", "답변은 안전합니다"),
+    "safe_why": (
+        "An answer is on disk before the next film appears. Nothing is ever deleted: a changed answer is kept beside "
+        "the earlier one, with name and time.",
+        "다음 영화가 나타나기 전에 답변이 디스크에 저장됩니다. 아무것도 지우지 않으며, 고친 답변은 이름과 시각과 함께 "
+        "이전 답변 옆에 남습니다.",
+    ),
+}

@@ -1,0 +1,82 @@
+"""The Help page: what the loop is, how to judge, the keys, and what the figures mean."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.judgments import Answer, Split
+from dashboard.shortcuts import KEYS, printed
+from dashboard.strings import t
+from dashboard.widgets.label_card import LOOK
+
+STEPS = {
+    "label": ":material/thumbs_up_down:",
+    "train": ":material/model_training:",
+    "compare": ":material/compare_arrows:",
+}
+MEASURES = {"nDCG@10": "ndcg", "R@k": "recall", "RR@10": "rr", "Judged@10": "judged"}
+
+
+def draw() -> None:
+    """Draw the page."""
+    st.title(t("nav.help"), anchor=False)
+    st.markdown(t("help.intro"))
+    loop()
+    judging()
+    keys()
+    splits()
+    measures()
+    st.subheader(t("help.safe"), anchor=False)
+    st.markdown(t("help.safe_why"))
+
+
+def loop() -> None:
+    """Draw the three steps, each with a link to its page."""
+    st.subheader(t("help.loop"), anchor=False)
+    for column, (number, (step, icon)) in zip(st.columns(len(STEPS)), enumerate(STEPS.items(), 1), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.page_link(f"views/{step}.py", label=f"{number}. {t(f'nav.{step}')}", icon=icon)
+            st.markdown(t(f"help.loop_{step}"))
+
+
+def judging() -> None:
+    """Draw the guideline."""
+    st.subheader(t("help.judging"), anchor=False)
+    st.markdown(t("help.judging_rule"))
+    for answer in Answer:
+        colour, icon = LOOK[answer]
+        st.markdown(f":{colour}[{icon} **{t(f'common.{answer}')}**]  \n{t(f'help.judging_{answer}')}")
+    for rule in ("known_item", "alone", "undo"):
+        st.markdown(f"- {t(f'help.judging_{rule}')}")
+
+
+def keys() -> None:
+    """Draw the table of keys."""
+    st.subheader(t("help.keys"), anchor=False)
+    rows = {
+        t("help.keys_key"): [f"**{printed(action)}**" for action in KEYS],
+        t("help.keys_action"): [t(f"help.key_{action}") for action in KEYS],
+    }
+    st.table(rows, hide_index=True)
+    st.caption(t("help.keys_why"))
+
+
+def splits() -> None:
+    """Draw what the queries of each split are for."""
+    st.subheader(t("help.splits"), anchor=False)
+    st.markdown(t("help.splits_why"))
+    st.markdown("\n".join(f"- **{t(f'common.{split}')}**: {t(f'label.split_{split}_help')}" for split in Split))
+
+
+def measures() -> None:
+    """Draw each measure in one sentence."""
+    st.subheader(t("help.measures"), anchor=False)
+    st.markdown(t("help.measures_why"))
+    rows = {
+        t("help.measure"): [f"**{name}**" for name in MEASURES],
+        t("help.meaning"): [t(f"help.measure_{key}") for key in MEASURES.values()],
+    }
+    st.table(rows, hide_index=True)
+
+
+draw()

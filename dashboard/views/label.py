@@ -1,0 +1,113 @@
+"""The Label page: one query, its candidate films card by card, one key an answer."""
+
+from __future__ import annotations
+
+import uuid
+
+import streamlit as st
+
+from core.judgments import Query, Split
+from dashboard import resources, session
+from dashboard.shortcuts import KEYS, UNDO
+from dashboard.strings import t
+from dashboard.strings.label import TEXTS
+from dashboard.widgets import label_presses as presses
+from dashboard.widgets import label_work as work
+from dashboard.widgets.curators import choose_curator
+from dashboard.widgets.films import plain
+from dashboard.widgets.label_card import show_card
+from dashboard.widgets.label_dialogs import show_dialog
+from dashboard.widgets.label_picker import show_picker
+from dashboard.widgets.label_queue import LabelQueue
+
+QUERY = "query"  # of the address: ?query=ID
+
+
+def draw() -> None:
+    """Draw the page."""
+    if not session.curator():
+        choose_curator()
+        return
+    films = resources.catalog_or_none()
+    if not films:
+        st.info(t("label.no_films"), icon=":material/movie:")
+        st.page_link("views/catalog.py", label=t("label.to_catalog"), icon=":material/movie:")
+        return
+    with st.spinner(t("label.finding")):
+        queue = work.load_queue(films)
+    if queue is None:
+        return
+    open_asked(queue)
+    desk = work.desk()
+    show_picker(queue, desk)
+    if desk is not None:
+        link(desk.query)
+        heading(desk.query)
+        show_card(desk.query.query_id)
+    else:
+        nothing_left(queue)
+        show_dialog(None)
+
+
+def open_asked(queue: LabelQueue) -> None:
+    """Put the query on the desk that was just added or that a new address names, else keep one there."""
+    wanted = session.recall(work.PAGE, "wanted", "")
+    session.remember(work.PAGE, "wanted", "")
+    address = st.query_params.get(QUERY, "")
+    if not wanted and address != session.recall(work.PAGE, "linked", ""):
+        wanted = address
+    if wanted in queue.queries:
+        work.open_query(wanted)
+    else:
+        if wanted:
+            work.say(t("label.no_such_query", query=wanted))
+        if work.desk() is None:
+            work.open_following()
+
+
+def link(query: Query) -> None:
+    """Name the query in the address, so that it can be sent to a colleague."""
+    if st.query_params.get(QUERY) != query.query_id:
+        st.query_params[QUERY] = query.query_id
+    session.remember(work.PAGE, "linked", query.query_id)
+
+
+def heading(query: Query) -> None:
+    """Draw the query, large, with what kind of query it is."""
+    st.subheader(plain(query.text), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        if query.lang:
+            st.badge(t(f"label.lang_{query.lang}"), color="gray")
+        if query.kind:
+            known = f"kind_{query.kind}" in TEXTS
+            st.badge(t(f"label.kind_{query.kind}") if known else plain(query.kind), color="gray")
+        measuring = query.split is not Split.TRAIN
+        st.badge(
+            t(f"label.split_{query.split}"),
+            icon=":material/lock:" if measuring else ":material/model_training:",
+            color="orange" if measuring else "gray",
+            help=t(f"label.split_{query.split}_help"),
+        )
+
+
+def nothing_left(queue: LabelQueue) -> None:
+    """Say that all is done, or that there is nothing to do yet, and what comes next."""
+    if notice := work.said():
+        st.caption(f":material/info: {plain(notice)}")
+    if not queue.queries:
+        st.info(t("label.no_queries"), icon=":material/add:")
+        return
+    st.success(t("label.all_done"), icon=":material/task_alt:")
+    st.markdown(t("label.all_done_next", count=queue.answered()))
+    st.page_link("views/train.py", label=t("label.to_train"), icon=":material/model_training:")
+    st.button(
+        t("label.undo"),
+        key="label_undo_last",
+        icon=":material/undo:",
+        shortcut=KEYS[UNDO],
+        on_click=presses.undo,
+        args=("", str(uuid.uuid4())),
+    )
+
+
+draw()

@@ -1,0 +1,81 @@
+"""The row above the query: jump to any query, filter, leave it for later, add queries, find a film."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.judgments import Query, Split
+from dashboard.strings import t
+from dashboard.widgets import label_presses as presses
+from dashboard.widgets import label_work as work
+from dashboard.widgets.label_desk import Desk
+from dashboard.widgets.label_queue import LabelQueue
+
+ALL = "all"
+
+
+def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
+    """Draw the row."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _jump(queue, desk)
+        with st.popover(t("label.filter"), icon=":material/filter_list:"):
+            _filter(desk)
+        if desk is not None:
+            st.button(
+                t("label.skip"),
+                key="label_skip",
+                icon=":material/skip_next:",
+                help=t("label.skip_help"),
+                on_click=presses.skip_query,
+            )
+            _opens(presses.FIND, ":material/search:")
+        _opens(presses.ADD, ":material/add:")
+
+
+def _opens(dialog: str, icon: str) -> None:
+    st.button(t(f"label.{dialog}"), key=f"label_open_{dialog}", icon=icon, on_click=presses.open_dialog, args=(dialog,))
+
+
+def _jump(queue: LabelQueue, desk: Desk | None) -> None:
+    options = {query.query_id: query for query in queue.ordered(work.choice())}
+    current = desk.query.query_id if desk else None
+    if desk is not None:
+        options.setdefault(desk.query.query_id, desk.query)
+
+    def line(query_id: str) -> str:
+        query: Query = options[query_id]
+        return f"✓ {query.text}" if not queue.left(query_id) else query.text
+
+    chosen = st.selectbox(
+        t("label.pick"),
+        list(options),
+        index=list(options).index(current) if current else None,
+        format_func=line,
+        placeholder=t("label.pick_hint"),
+        key=f"label_jump_{current}",
+        label_visibility="collapsed",
+    )
+    if chosen and chosen != current:
+        if desk is not None:
+            queue.put_back(desk)
+        work.open_query(chosen)
+        st.rerun()
+
+
+def _filter(desk: Desk | None) -> None:
+    before = work.choice()
+    split = st.segmented_control(
+        t("label.filter_split"),
+        [ALL, *Split],
+        default=before.split or ALL,
+        format_func=lambda value: t("label.filter_all") if value == ALL else t(f"common.{value}"),
+        required=True,
+        key="label_filter_split",
+    )
+    unfinished = st.toggle(t("label.filter_unfinished"), value=before.unfinished, key="label_filter_unfinished")
+    work.choose(None if split == ALL else Split(split), unfinished)
+    if work.choice() != before:
+        fits = desk is not None and work.choice().split in (None, desk.query.split)
+        if not fits and not work.open_following():
+            work.say(t("label.no_other"))
+        st.rerun()
