@@ -68,7 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "'{name}' 모델은 '{package}' 패키지에 들어 있는데, 이 서버에는 설치되어 있지 않습니다. `make setup`을 "
         "실행하거나 Hub 아이디를 입력하세요: {hub}.",
     ),
-    "plan_steps": ("{steps} steps over {pairs} pairs", "학습 쌍 {pairs}개, 총 {steps}단계"),
+    "plan_steps": ("{steps} steps, {pairs} pairs an epoch", "총 {steps}단계, 에포크마다 {pairs}쌍"),
     "plan_time": ("about {time}, going by {run}", "예상 시간 약 {time} ({run} 기준)"),
     "plan_time_unknown": (
         "the time left appears after the first steps",
@@ -94,6 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "live_left_unknown": ("working out the time left", "남은 시간 계산 중"),
     "live_queued": ("Waiting for its process to start", "학습 프로세스를 시작하는 중입니다"),
     "live_starting": ("Loading the model and the labels", "모델과 라벨을 불러오는 중입니다"),
+    "live_first": (
+        "Scoring the base on the dev queries, then the first step",
+        "개발용 질의로 기본 모델을 평가한 뒤 첫 단계를 시작합니다",
+    ),
     "live_evaluating": ("Trained; checking and saving the result", "학습을 마치고 결과를 확인해 저장하는 중입니다"),
     "live_stays": (
         "You can close this page; the training goes on.",

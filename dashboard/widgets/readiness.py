@@ -20,17 +20,24 @@ CONFLICTS_SHOWN = 10
 class Readiness:
     """What the labels offer as they stand. Only queries with a film judged positive count.
 
-    ``queries``, ``pairs`` and ``negatives`` are of the train split; ``absent`` counts judged films that the
-    catalogue does not have.
+    ``positives`` holds how many films each train query has; ``negatives`` is of the train split too. ``absent``
+    counts judged films that the catalogue does not have.
     """
 
-    queries: int = 0
-    pairs: int = 0
+    positives: tuple[int, ...] = ()
     negatives: int = 0
     dev: int = 0
     test: int = 0
     absent: int = 0
     conflicts: tuple[tuple[Judgment, Judgment], ...] = ()
+
+    @property
+    def queries(self) -> int:
+        return len(self.positives)
+
+    @property
+    def pairs(self) -> int:
+        return sum(self.positives)
 
     @property
     def enough(self) -> bool:
@@ -40,29 +47,32 @@ class Readiness:
     def ready(self) -> bool:
         return self.enough and not self.conflicts
 
-    @property
-    def pairs_trained(self) -> int:
-        """The pairs a training will see: without dev queries, a share of the train queries is set aside."""
-        return self.pairs if self.dev else max(1, round(self.pairs * (1 - HELD_OUT_SHARE)))
+    def pairs_an_epoch(self, most: int) -> int:
+        """Return how many pairs an epoch sees when a query brings at most ``most`` of its positives.
+
+        Without dev queries, a share of the train queries is set aside; which ones, only the training knows.
+        """
+        pairs = sum(min(most, count) for count in self.positives)
+        return pairs if self.dev else max(1, round(pairs * (1 - HELD_OUT_SHARE)))
 
 
 def count_labels(queries: Iterable[Query], labels: Truth, movie_ids: Collection[str]) -> Readiness:
     """Return what labels offer, counted as a training does: films outside ``movie_ids`` left out."""
     counts = dict.fromkeys(Split, 0)
-    pairs = negatives = 0
+    positives = []
+    negatives = 0
     for query in queries:
         grades = [grade for movie, grade in labels.grades.get(query.query_id, {}).items() if movie in movie_ids]
-        positive = sum(grade > 0 for grade in grades)
-        if not positive:
+        found = sum(grade > 0 for grade in grades)
+        if not found:
             continue
         counts[query.split] += 1
         if query.split is Split.TRAIN:
-            pairs += positive
-            negatives += len(grades) - positive
+            positives.append(found)
+            negatives += len(grades) - found
     judged = {movie for grades in labels.grades.values() for movie in grades}
     return Readiness(
-        queries=counts[Split.TRAIN],
-        pairs=pairs,
+        positives=tuple(positives),
         negatives=negatives,
         dev=counts[Split.DEV],
         test=counts[Split.TEST],
@@ -126,7 +136,7 @@ def show_conflicts(conflicts: tuple[tuple[Judgment, Judgment], ...]) -> None:
                 "views/label.py",
                 label=t("train.conflict_label"),
                 icon=":material/undo:",
-                query_params={"query": yes.query_id, "movie": yes.movie_id},
+                query_params={"query": yes.query_id},
             )
     if len(conflicts) > CONFLICTS_SHOWN:
         st.caption(t("train.conflicts_more", count=len(conflicts) - CONFLICTS_SHOWN))

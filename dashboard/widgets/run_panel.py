@@ -59,8 +59,8 @@ def progress_text(progress: Progress) -> str:
     """Return where a training stands and how long it still takes."""
     if progress.state is not RunState.RUNNING:
         return t(f"train.live_{progress.state.value}")
-    if not progress.steps:
-        return t("train.live_starting")
+    if not progress.step:
+        return t("train.live_first")
     done = t("train.live_step", step=progress.step, steps=progress.steps, epoch=progress.epoch, epochs=progress.epochs)
     left = t("train.live_left_unknown")
     if progress.eta is not None:

@@ -22,6 +22,7 @@ ADVANCED = {
     "batch_size": Number(8, "%d"),
     "learning_rate": Number(1e-4, "%.5f"),
     "temperature": Number(0.005, "%.3f"),
+    "positives": Number(1, "%d"),
     "negatives": Number(1, "%d"),
     "max_length": Number(16, "%d"),
     "lora_rank": Number(4, "%d"),
