@@ -105,15 +105,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unchanged": ("Unchanged", "그대로"),
     "removed": ("Removed", "삭제"),
     "duplicates": (
-        "{count} rows repeat another row; the more complete one counts.",
+        "Rows that repeat another row: {count}. The more complete one counts.",
         "다른 행과 겹치는 행이 {count}개 있어 내용이 더 많은 행을 사용합니다.",
     ),
     "fatal": (
-        "{count} problems forbid this import. Mend the file or change the columns; nothing has been written.",
+        "Problems that forbid this import: {count}. Mend the file or change the columns; nothing has been written.",
         "가져오기를 막는 문제가 {count}건 있습니다. 파일을 고치거나 열 연결을 바꿔 주세요. 아직 저장된 것은 없습니다.",
     ),
     "warnings": (
-        "{count} remarks. The films can be imported as they are.",
+        "Remarks: {count}. The films can be imported as they are.",
         "확인할 점이 {count}건 있습니다. 이대로 가져올 수 있습니다.",
     ),
     "problems_first": ("The first {shown} are listed.", "앞의 {shown}건만 표시합니다."),
