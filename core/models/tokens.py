@@ -38,7 +38,8 @@ def frame_of(tokenizer: Any, append_eos: bool) -> Frame:
     Raises:
         ModelError: an EOS is wanted and the tokenizer has none.
     """
-    reserved = {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.cls_token_id, tokenizer.sep_token_id}
+    reserved = {*tokenizer.all_special_ids} - {tokenizer.unk_token_id}  # an unknown word is still a word
+    reserved |= {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.cls_token_id, tokenizer.sep_token_id}
     if append_eos:
         if tokenizer.eos_token_id is None:
             raise ModelError("The tokenizer has no EOS token, which last-token pooling needs. Choose mean pooling.")
