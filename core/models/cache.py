@@ -8,6 +8,7 @@ import os
 import threading
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,7 @@ class VectorCache:
                     raise ValueError(f"unexpected shape {vectors.shape} or values")
             except Exception as reason:  # numpy raises many kinds for a damaged archive
                 log.warning("Vector shard %s is damaged (%s); set aside, its texts are encoded again.", path, reason)
-                path.rename(path.with_suffix(".damaged"))
+                with suppress(FileNotFoundError):  # another process was quicker
+                    path.rename(path.with_suffix(".damaged"))
                 continue
             self._vectors.update((key.tobytes(), vector) for key, vector in zip(keys, vectors, strict=True))

@@ -20,6 +20,14 @@ RECIPE_FILE = "reelign.json"
 DECODERS = frozenset(
     {"mistral", "llama", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "phi3", "ministral", "olmo2", "gpt_neox"}
 )
+DEFAULT_LENGTH = 512
+LAYERS = ("Transformer", "Pooling", "Normalize")
+# How sentence-transformers names a pooling in 1_Pooling/config.json: since version 6, and as a flag before.
+POOLING_NAMES = {
+    Pooling.CLS: ("cls", "pooling_mode_cls_token"),
+    Pooling.LAST: ("lasttoken", "pooling_mode_lasttoken"),
+    Pooling.MEAN: ("mean", "pooling_mode_mean_tokens"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Recipe:
     query_prompt: str = ""
     document_prompt: str = ""
     append_eos: bool = False
-    max_length: int = 512
+    max_length: int = DEFAULT_LENGTH
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -95,36 +103,41 @@ def read_recipe(folder: Path) -> Recipe:
 
 
 def read_sentence_transformers(folder: Path) -> Recipe:
-    """Read pooling, prompts and length from a sentence-transformers folder.
+    """Read pooling, prompts and length from a sentence-transformers folder, as version 6 or an earlier one wrote it.
 
     Raises:
-        ModelError: the pooling is of a kind that Reelign does not compute.
+        ModelError: the folder holds a pooling or a layer that Reelign does not compute.
     """
 
-    def read(name: str) -> dict[str, Any]:
+    def read(name: str, kind: type[dict[str, Any] | list[Any]] = dict) -> Any:
         path = folder / name
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        if not path.is_file():
+            return kind()
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as reason:
+            raise ModelError(f"{path}: not readable as JSON ({reason}).") from reason
+        if not isinstance(content, kind):
+            raise ModelError(f"{path}: expected a JSON {'object' if kind is dict else 'list'}.")
+        return content
 
-    try:
-        pooling = read("1_Pooling/config.json")
-        prompts = read("config_sentence_transformers.json").get("prompts") or {}
-        max_length = read("sentence_bert_config.json").get("max_seq_length") or 512
-    except ValueError as reason:
-        raise ModelError(f"{folder}: its sentence-transformers files are not readable JSON ({reason}).") from reason
-    modes = {
-        "pooling_mode_cls_token": Pooling.CLS,
-        "pooling_mode_lasttoken": Pooling.LAST,
-        "pooling_mode_mean_tokens": Pooling.MEAN,
-    }
-    chosen = [how for key, how in modes.items() if pooling.get(key)]
-    if pooling.get("pooling_mode") in set(Pooling):
-        chosen = [Pooling(pooling["pooling_mode"])]
+    layers = [str(module.get("type")).rpartition(".")[2] for module in read("modules.json", list)]
+    if unknown := set(layers).difference(LAYERS):
+        raise ModelError(
+            f"{folder}: its layer '{min(unknown)}' is not one that Reelign computes ({', '.join(LAYERS)})."
+        )
+    pooling = read("1_Pooling/config.json")
+    prompts = read("config_sentence_transformers.json").get("prompts") or {}
+    chosen = [
+        how for how, (name, flag) in POOLING_NAMES.items() if pooling.get("pooling_mode") == name or pooling.get(flag)
+    ]
     if len(chosen) != 1:
         raise ModelError(f"{folder}/1_Pooling/config.json: expected one of mean, cls or last-token pooling.")
+    own_limit = read("tokenizer_config.json").get("model_max_length") or DEFAULT_LENGTH
     return Recipe(
         chosen[0],
         query_prompt=prompts.get("query") or "",
         document_prompt=prompts.get("document") or prompts.get("passage") or "",
         append_eos=chosen[0] is Pooling.LAST,
-        max_length=int(max_length),
+        max_length=int(read("sentence_bert_config.json").get("max_seq_length") or min(own_limit, DEFAULT_LENGTH)),
     )

@@ -1,0 +1,94 @@
+"""Vectors on disk: what was put is got, by anyone who opens the folder, and damage costs only an encoding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.models.cache import VectorCache, text_key
+
+KEYS = [text_key(text) for text in ("a", "b", "영화")]
+VECTORS = np.arange(12, dtype=np.float32).reshape(3, 4)
+
+
+def same(found: list[np.ndarray | None], wanted: list[np.ndarray | None]) -> bool:
+    return all(
+        one is other if one is None or other is None else np.array_equal(one, other)
+        for one, other in zip(found, wanted, strict=True)
+    )
+
+
+def shards(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.npz"))
+
+
+def test_keys_are_of_the_whole_text() -> None:
+    assert len({text_key(text) for text in ("query: a", "passage: a", "a", "a ", "")}) == 5
+
+
+def test_what_was_put_is_found_here_and_by_another_process_that_was_already_open(tmp_path: Path) -> None:
+    mine, other = VectorCache(tmp_path / "v", 4), VectorCache(tmp_path / "v", 4)
+    assert mine.get(KEYS) == other.get(KEYS) == [None] * 3
+    mine.put(KEYS[:2], VECTORS[:2])
+    assert same(other.get(KEYS), [VECTORS[0], VECTORS[1], None])
+    other.put(KEYS[2:], VECTORS[2:])
+    assert same(mine.get(KEYS[::-1]), list(VECTORS[::-1]))
+    assert same(VectorCache(tmp_path / "v", 4).get(KEYS), list(VECTORS))
+
+
+def test_nothing_is_written_for_nothing(tmp_path: Path) -> None:
+    VectorCache(tmp_path / "v", 4).put([], np.zeros((0, 4), np.float32))
+    assert not (tmp_path / "v").exists()
+
+
+@pytest.mark.parametrize("damage", ["torn", "garbage", "empty", "other dimension", "not finite", "pickled", "no keys"])
+def test_a_damaged_shard_is_set_aside_and_the_rest_stands(tmp_path: Path, damage: str) -> None:
+    cache = VectorCache(tmp_path, 4)
+    cache.put(KEYS[:1], VECTORS[:1])
+    (whole,) = shards(tmp_path)
+    cache.put(KEYS[1:], VECTORS[1:])
+    (bad,) = set(shards(tmp_path)) - {whole}
+    data = bad.read_bytes()
+    keys = np.zeros((2, 16), np.uint8)
+    if damage == "torn":
+        bad.write_bytes(data[: len(data) // 2])
+    elif damage == "garbage":
+        bad.write_bytes(b"not an archive")
+    elif damage == "empty":
+        bad.write_bytes(b"")
+    elif damage == "other dimension":
+        np.savez(bad, keys=keys, vectors=np.zeros((2, 5), np.float32))
+    elif damage == "not finite":
+        np.savez(bad, keys=keys, vectors=np.full((2, 4), np.nan, np.float32))
+    elif damage == "pickled":
+        np.savez(bad, keys=keys, vectors=np.array([object(), object()], dtype=object))
+    else:
+        np.savez(bad, vectors=VECTORS[1:])
+    fresh = VectorCache(tmp_path, 4)
+    assert same(fresh.get(KEYS), [VECTORS[0], None, None])
+    assert shards(tmp_path) == [whole]
+    assert len(list(tmp_path.glob("*.damaged"))) == 1
+    fresh.put(KEYS[1:], VECTORS[1:])
+    assert same(VectorCache(tmp_path, 4).get(KEYS), list(VECTORS))
+
+
+def test_a_shard_that_another_process_set_aside_first_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    VectorCache(tmp_path, 4).put(KEYS, VECTORS)
+    (shard,) = shards(tmp_path)
+
+    def gone(*args: object, **kwargs: object) -> None:
+        shard.unlink()
+        raise ValueError("damaged")
+
+    monkeypatch.setattr(np, "load", gone)
+    assert VectorCache(tmp_path, 4).get(KEYS) == [None] * 3
+
+
+def test_a_half_written_shard_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".0123.npz").write_bytes(b"half")
+    assert VectorCache(tmp_path, 4).get(KEYS) == [None] * 3
+    assert (tmp_path / ".0123.npz").exists()
