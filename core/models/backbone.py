@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,9 +65,8 @@ def _load(name: str, workspace: Workspace) -> Backbone:
     source = str(folder) if folder else name
     model = _load_weights(name, source)
     recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(name, model_type(model), folder)
-    limit = getattr(model.config, "max_position_embeddings", recipe.max_length)
-    if recipe.max_length > limit:
-        raise ModelError(f"Model '{name}': texts of {recipe.max_length} tokens do not fit its {limit} positions.")
+    positions = getattr(model.config, "max_position_embeddings", recipe.max_length)
+    recipe = replace(recipe, max_length=min(recipe.max_length, positions))
     tokenizer = _load_tokenizer(name, source)
     return Backbone(name, model, tokenizer, recipe, _fingerprint(model, folder))
 
@@ -81,7 +80,7 @@ def _folder(name: str, workspace: Workspace) -> Path | None:
     if name in PACKAGED:
         return packaged_folder(name, workspace)
     path = Path(name).expanduser()
-    if path.is_dir():
+    if name and path.is_dir():
         if not (path / "config.json").is_file():
             raise ModelError(f"{path}: no config.json in this folder; expected a transformers model.")
         return path.resolve()
@@ -97,21 +96,35 @@ def _folder(name: str, workspace: Workspace) -> Path | None:
 def _load_weights(name: str, source: str) -> nn.Module:
     import torch
     import transformers
+    from safetensors import SafetensorError
 
     transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         loaded = transformers.AutoModel.from_pretrained(
-            source, dtype=torch.float32, trust_remote_code=False, use_safetensors=True, output_loading_info=True
+            source,
+            dtype=torch.float32,
+            trust_remote_code=False,
+            use_safetensors=True,
+            ignore_mismatched_sizes=True,  # they are counted below, by name
+            output_loading_info=True,
         )
+    except SafetensorError as reason:
+        raise ModelError(
+            f"Model '{name}': its weights are damaged ({reason}). Download or export it again."
+        ) from reason
     except (OSError, ValueError, ImportError, RuntimeError) as reason:
-        raise ModelError(_load_failure(name, reason)) from reason
+        raise ModelError(_load_failure(name, source, reason)) from reason
     model, report = loaded
     if getattr(model, "pooler", None) is not None:
         model.pooler = None  # a classification layer that no embedder reads
-    missing = [key for key in report["missing_keys"] if "pooler" not in key]
+    unfit = {*report["missing_keys"], *(key for key, *_ in report["mismatched_keys"])}
+    missing = sorted(key for key in unfit if "pooler" not in key)
     if missing:
-        raise ModelError(f"Model '{name}': {len(missing)} weights are missing, {missing[0]} first. Download it again.")
+        raise ModelError(
+            f"Model '{name}': {len(missing)} weights are missing or of another shape than its configuration says, "
+            f"{missing[0]} first. Download or export it again."
+        )
     return model.eval().requires_grad_(False)  # type: ignore[no-any-return]
 
 
@@ -119,15 +132,19 @@ def _load_tokenizer(name: str, source: str) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(source, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
     except (OSError, ValueError, ImportError) as reason:
-        raise ModelError(_load_failure(name, reason)) from reason
+        raise ModelError(_load_failure(name, source, reason)) from reason
+    if len(tokenizer) <= len(set(tokenizer.all_special_ids)):  # what transformers makes where there are no files
+        raise ModelError(f"Model '{name}' has no tokenizer: its vocabulary is empty. Download or export it again.")
+    return tokenizer
 
 
-def _load_failure(name: str, reason: Exception) -> str:
+def _load_failure(name: str, source: str, reason: Exception) -> str:
     first_line = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
+    check = "Check its files" if Path(source).is_dir() else "Check the name and the connection to the Hub"
     return (
-        f"Model '{name}' could not be loaded: {first_line} Check the name and the connection to the Hub, "
+        f"Model '{name}' could not be loaded: {first_line.rstrip('. ')}. {check}, "
         f"or use a packaged model: {', '.join(PACKAGED)}."
     )
 

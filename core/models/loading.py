@@ -57,7 +57,7 @@ def adapter_folder(name: str, workspace: Workspace) -> Path | None:
             raise ModelError(f"Run '{name}' has no adapter: it has not finished. Wait for it, or choose another run.")
         return run / "adapter"
     folder = Path(name).expanduser()
-    for candidate in (folder, folder / "adapter"):
+    for candidate in (folder, folder / "adapter") if name else ():
         if (candidate / SETTINGS).is_file():
             return candidate
     return None
