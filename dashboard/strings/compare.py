@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "To label films here, say who you are first.",
         "여기서 라벨링하려면 먼저 이름을 알려 주세요.",
     ),
-    "undo": ("Undo: {answer}", "되돌리기: {answer}"),
+    "undo": ("Undo", "되돌리기"),
     "summary": (
         "Of the tuned model's top {top}, **{shared}** are also in the base's; **{new}** are new, **{out}** were left "
         "out, **{moved}** changed places.",
@@ -75,7 +75,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "두 모델을 {split} 질의 {count}개로 비교한 기록이 없습니다.",
     ),
     "start": ("Compare on {count} queries", "질의 {count}개로 비교하기"),
-    "again": ("Compare again with the labels of today ({count} queries)", "현재 라벨로 다시 비교하기 (질의 {count}개)"),
+    "again": ("Compare again with the current labels ({count} queries)", "현재 라벨로 다시 비교하기 (질의 {count}개)"),
     "stale": (
         "The labels or the catalogue have changed since these figures were made ({when}).",
         "이 수치를 낸 뒤({when}) 라벨이나 카탈로그가 바뀌었습니다.",

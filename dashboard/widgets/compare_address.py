@@ -47,13 +47,14 @@ def read_address(queries: Mapping[str, Query]) -> Asked:
 
 
 def go_to(**changes: str) -> None:
-    """Change the address, an empty value taking its name out, and draw the page again."""
-    for name, value in changes.items():
-        if value:
-            st.query_params[name] = value
-        else:
-            st.query_params.pop(name, None)
-    session.remember(PAGE, "address", {name: st.query_params[name] for name in NAMES if name in st.query_params})
+    """Change the address, an empty value taking its name out, and draw the page again.
+
+    All changes go in at once: each one by itself would be a step of its own for the browser's back button.
+    """
+    address = {**st.query_params.to_dict(), **changes}
+    address = {name: value for name, value in address.items() if value}
+    st.query_params.from_dict(address)
+    session.remember(PAGE, "address", {name: address[name] for name in NAMES if name in address})
     st.rerun()
 
 

@@ -53,7 +53,6 @@ def label_buttons(query: Query, movie_id: str, *, side: str, rank: int, sources:
         st.button(
             t(f"common.{answer}"),
             key=f"compare_judge_{answer}_{query.query_id}_{movie_id}_{side}",
-            icon=ICONS[answer],
             type="tertiary",
             on_click=_judge,
             args=(query.query_id, movie_id, answer, shown, str(uuid.uuid4())),
@@ -68,18 +67,19 @@ def _judge(query_id: str, movie_id: str, answer: Answer, shown: Shown, event_id:
         session.remember("compare", "labelled", judgment)
 
 
-def undo_button() -> None:
-    """Draw the way back from the label given last on this page, while it is still the curator's last answer."""
+def undo_button(query_id: str, movie_id: str, *, side: str) -> None:
+    """Draw the way back beside the film labelled last on this page, while that is still the latest label of all."""
     last: Judgment | None = session.recall("compare", "labelled", None)
-    if last is None or last.annotator != session.curator():
+    if last is None or (last.query_id, last.movie_id, last.annotator) != (query_id, movie_id, session.curator()):
         return
     latest = resources.store().history(limit=1)
     if not latest or latest[0].event_id != last.event_id:
         return
     st.button(
-        t("compare.undo", answer=t(f"common.{last.answer}")),
-        key=f"compare_undo_{last.event_id}",
+        t("compare.undo"),
+        key=f"compare_undo_{last.event_id}_{side}",
         icon=":material/undo:",
+        type="tertiary",
         on_click=_undo,
         args=(last.annotator, str(uuid.uuid4())),
     )

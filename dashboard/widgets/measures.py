@@ -58,7 +58,8 @@ def measure_plot(comparison: Comparison) -> None:
         for name, measure in pairs
         for side, label in sides.items()
     ]
-    rows = alt.Y("measure:N", sort=list(MEASURES), title=None)
+    axis = alt.Axis(labelOverlap=False, labelBound=False, domain=False, ticks=False)
+    rows = alt.Y("measure:N", sort=list(MEASURES), title=None, axis=axis)
     scale = alt.Scale(domain=[0, 1])
     line = (
         alt.Chart(alt.InlineData(values=spans), height=ROW_HEIGHT * len(MEASURES))
@@ -110,7 +111,7 @@ def query_table(comparison: Comparison) -> str | None:
         on_select="rerun",
         selection_mode="single-cell",
         column_config={
-            "text": st.column_config.TextColumn(t("common.query"), width="large"),
+            "text": st.column_config.TextColumn(t("common.query"), width="medium"),
             "base": st.column_config.NumberColumn(t("compare.base_score"), format="%.3f"),
             "tuned": st.column_config.NumberColumn(t("compare.tuned_score"), format="%.3f"),
             "delta": st.column_config.NumberColumn(t("compare.difference"), format="%+.3f"),

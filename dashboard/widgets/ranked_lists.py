@@ -27,7 +27,6 @@ def show_lists(text: str, query: Query | None, base: str, tuned: str | None) -> 
     labels = resources.standing_truth()
     if query is not None:
         _ask_for_name(query)
-        undo_button()
     base_list, tuned_list = places(base_ids, tuned_ids) if tuned else (places(base_ids, base_ids)[0], [])
     if tuned:
         _summary(base_list, tuned_list)
@@ -91,23 +90,29 @@ def _list(
     moves: bool,
 ) -> None:
     for place in ranking:
-        with st.container(border=True, gap="xsmall"):
-            _film(catalog[place.movie_id], place.rank)
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(border=True, gap="xxsmall"):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                _title(catalog[place.movie_id], place.rank)
                 if moves or place.change is Change.LEFT_OUT:
                     show_move(place)
-                if query is not None:
+            _facts(catalog[place.movie_id])
+            if query is not None:
+                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                     mark = mark_of(place.movie_id, query.query_id, labels)
                     show_mark(mark)
                     if mark == UNJUDGED and session.curator():
                         label_buttons(
                             query, place.movie_id, side=side, rank=place.rank, sources=sources[place.movie_id]
                         )
+                    undo_button(query.query_id, place.movie_id, side=side)
 
 
-def _film(movie: Movie, rank: int) -> None:
+def _title(movie: Movie, rank: int) -> None:
     year = f" ({movie.year})" if movie.year else ""
-    st.markdown(f"**{rank}. {plain(films.title(movie))}**{plain(year)}")
+    st.markdown(f"**{rank}. {plain(films.title(movie))}**{plain(year)}", width="content")
+
+
+def _facts(movie: Movie) -> None:
     directors = ", ".join(films.people(movie)[0])
     other = films.other_title(movie)
     line = " · ".join(part for part in (other, directors, ", ".join(films.genre_names(movie)[:3])) if part)

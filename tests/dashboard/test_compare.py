@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -12,7 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
 from core.config import TrainConfig
-from core.evaluation import Comparison, VerdictKind, compare_rankings, save_comparison
+from core.evaluation import (
+    Comparison,
+    Evaluation,
+    VerdictKind,
+    compare_rankings,
+    evaluate_rankings,
+    save_comparison,
+)
 from core.fingerprint import fingerprint
 from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Split, take_snapshot
 from core.runs import Progress, RunState, create_run
@@ -86,8 +94,13 @@ def stored(workspace: Workspace, run_name: str) -> Comparison:
     """Store what a training stores at its end: both models on the test queries of its snapshot."""
     with LabelStore.open(workspace) as store:
         snapshot = take_snapshot(store, workspace)
-    queries, qrels = snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST)
-    comparison = compare_rankings(
+    comparison = compared(run_name, snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST))
+    save_comparison(comparison, workspace)
+    return comparison
+
+
+def compared(run_name: str, queries: dict[str, str], qrels: dict[str, dict[str, int]]) -> Comparison:
+    return compare_rankings(
         dict.fromkeys(queries, ORDERS["e5-small"]),
         dict.fromkeys(queries, ORDERS["tuned"]),
         qrels,
@@ -101,8 +114,6 @@ def stored(workspace: Workspace, run_name: str) -> Comparison:
             "catalog": FILMS.fingerprint,
         },
     )
-    save_comparison(comparison, workspace)
-    return comparison
 
 
 def test_moves_name_what_became_of_each_film() -> None:
@@ -161,7 +172,7 @@ def test_unjudged_films_are_labelled_in_place_once_and_can_be_undone(workspace: 
     assert (event.shown.rank, event.shown.input_method) == (3, "search")
     assert event.shown.sources == ("e5-small", run_name)
     assert not [key for key in keys(app) if key.startswith("compare_judge")]
-    app.button(key=f"compare_undo_{given.event_id}").click().run()
+    app.button(key=f"compare_undo_{given.event_id}_tuned").click().run()
     with LabelStore.open(workspace) as store:
         assert not store.judgments(annotator="grace")
     assert [key for key in keys(app) if key.startswith("compare_judge")] == judge
@@ -183,6 +194,39 @@ def test_a_stored_comparison_is_found_and_not_made_again(workspace: Workspace, r
     assert measures["wins"][0] == "8 / 0 / 0"
     assert set(queries["text"]) == {f"a film number {n}" for n in range(8)}
     assert verdict_text(comparison.verdict, "test").split(":")[0] in texts(app)
+
+
+def test_a_comparison_is_made_once_on_the_test_queries_alone_and_kept(
+    workspace: Workspace, run_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[set[str]] = []
+
+    def compare(base: str, tuned: str, where: Workspace, **given: Any) -> Comparison:
+        asked.append(set(given["queries"]))
+        given["progress"](1, 2)
+        return compared(tuned, given["queries"], given["qrels"])
+
+    monkeypatch.setattr("dashboard.widgets.comparisons.compare_models", compare)
+    with LabelStore.open(workspace) as store:
+        store.add_queries([NewQuery("a dev query", "d1", split=Split.DEV)])
+        store.judge("d1", "m01", "ada", Answer.POSITIVE, event_id="e1")
+    app = open_page(part="numbers")
+    assert not app.dataframe
+    app.button(key="compare_start_test").click().run()
+    assert asked == [{f"q{n}" for n in range(8)}]
+    assert len(app.dataframe) == 2
+    assert "compare_start_test" not in keys(open_page(part="numbers"))
+
+
+def test_the_base_alone_can_be_scored(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def evaluate(name: str, where: Workspace, **given: Any) -> Evaluation:
+        rankings = dict.fromkeys(given["queries"], ORDERS["e5-small"])
+        return evaluate_rankings(rankings, given["qrels"], model=name, queries=given["queries"], lineage={})
+
+    monkeypatch.setattr("dashboard.widgets.comparisons.evaluate_model", evaluate)
+    app = open_page(part="numbers")
+    app.button(key="compare_start_base").click().run()
+    assert dict(zip(*(app.dataframe[0].value[name] for name in ("measure", "base")), strict=True))["RR@10"] == 0.25
 
 
 def test_changed_labels_make_it_stale_and_offer_another(workspace: Workspace, run_name: str) -> None:
