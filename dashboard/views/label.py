@@ -6,11 +6,10 @@ import uuid
 
 import streamlit as st
 
-from core.judgments import Query, Split
+from core.judgments import Query
 from dashboard import resources, session
 from dashboard.shortcuts import KEYS, UNDO
 from dashboard.strings import t
-from dashboard.strings.label import TEXTS
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
 from dashboard.widgets.curators import choose_curator
@@ -42,7 +41,7 @@ def draw() -> None:
     show_picker(queue, desk)
     if desk is not None:
         link(desk.query)
-        heading(desk.query)
+        st.subheader(plain(desk.query.text), anchor=False)
         show_card(desk.query.query_id)
     else:
         nothing_left(queue)
@@ -70,24 +69,6 @@ def link(query: Query) -> None:
     if st.query_params.get(QUERY) != query.query_id:
         st.query_params[QUERY] = query.query_id
     session.remember(work.PAGE, "linked", query.query_id)
-
-
-def heading(query: Query) -> None:
-    """Draw the query, large, with what kind of query it is."""
-    st.subheader(plain(query.text), anchor=False)
-    with st.container(horizontal=True, gap="small"):
-        if query.lang:
-            st.badge(t(f"label.lang_{query.lang}"), color="gray")
-        if query.kind:
-            known = f"kind_{query.kind}" in TEXTS
-            st.badge(t(f"label.kind_{query.kind}") if known else plain(query.kind), color="gray")
-        measuring = query.split is not Split.TRAIN
-        st.badge(
-            t(f"label.split_{query.split}"),
-            icon=":material/lock:" if measuring else ":material/model_training:",
-            color="orange" if measuring else "gray",
-            help=t(f"label.split_{query.split}_help"),
-        )
 
 
 def nothing_left(queue: LabelQueue) -> None:

@@ -7,6 +7,7 @@ for all cards the browser's press on an old card would answer the new one.
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 import streamlit as st
 
@@ -20,14 +21,15 @@ from dashboard.widgets import label_work as work
 from dashboard.widgets.films import facts_line, other_title, plain, synopsis, title
 from dashboard.widgets.label_desk import SEARCH, Desk
 from dashboard.widgets.label_dialogs import show_dialog
+from dashboard.widgets.query_badges import query_badges
 
-LOOK = {
+LOOK: dict[Answer, tuple[Literal["green", "red", "violet"], str]] = {
     Answer.POSITIVE: ("green", ":material/thumb_up:"),
     Answer.NEGATIVE: ("red", ":material/thumb_down:"),
     Answer.UNSURE: ("violet", ":material/question_mark:"),
 }
-EXCERPT = 190  # characters that fill about three lines
-CARD_HEIGHT = 250
+EXCERPT = 135  # characters that fill about three lines
+CARD_HEIGHT = 265
 
 
 @st.fragment
@@ -37,29 +39,30 @@ def show_card(query_id: str) -> None:
     if desk is None or desk.query.query_id != query_id:
         st.rerun()
     films = resources.catalog()
+    film = films[desk.card.candidate.movie_id]
     if notice := work.said():
         st.caption(f":material/info: {plain(notice)}")
-    film = films[desk.card.candidate.movie_id]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        query_badges(desk.query)
+        place = t("label.place", place=desk.card.place + 1, total=len(desk.films))
+        found = f":material/search: {t('label.from_search')} · " if desk.card.candidate.sources == (SEARCH,) else ""
+        st.caption(found + place, width="content")
     with st.container(border=True, height=CARD_HEIGHT, key=f"label_film_{query_id}_{film.movie_id}"):
         _film(film, desk)
     _buttons(desk)
-    _saved(films)
-    _progress(desk)
+    _progress(desk, films)
     show_dialog(desk)
     desk.card.draw(time.monotonic())
 
 
 def _film(film: Movie, desk: Desk) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(t("label.place", place=desk.card.place + 1, total=len(desk.films)))
-        if desk.card.candidate.sources == (SEARCH,):
-            st.badge(t("label.from_search"), icon=":material/search:", color="gray")
-        if (standing := desk.answer_of(film.movie_id)) is not None:
-            colour, icon = LOOK[standing]
-            st.badge(t("label.standing", answer=t(f"common.{standing}")), icon=icon, color=colour)  # type: ignore[arg-type]
     year = f" ({film.year})" if film.year else ""
     other = other_title(film)
-    st.subheader(plain(title(film) + year) + (f" :gray[{plain(other)}]" if other else ""), anchor=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"#### {plain(title(film) + year)}" + (f" :gray[{plain(other)}]" if other else ""), width="content")
+        if (standing := desk.answer_of(film.movie_id)) is not None:
+            colour, icon = LOOK[standing]
+            st.badge(t("label.standing", answer=t(f"common.{standing}")), icon=icon, color=colour)
     if facts := facts_line(film):
         st.caption(plain(facts))
     whole = synopsis(film)
@@ -107,10 +110,10 @@ def _buttons(desk: Desk) -> None:
     with st.container(horizontal=True, gap="small"):
         for answer in Answer:
             colour, icon = LOOK[answer]
+            shade = f"{colour}-background" if answer is standing else colour
             st.button(
-                f":{colour}[{icon} **{t(f'common.{answer}')}**]",
+                f":{shade}[{icon} **{t(f'common.{answer}')}**]",
                 key=f"label_{answer}_{pair}",
-                type="primary" if answer is standing else "secondary",
                 shortcut=KEYS[answer],
                 width="stretch",
                 disabled=desk.paused,
@@ -124,19 +127,10 @@ def _buttons(desk: Desk) -> None:
         _small("note", pair, desk, presses.open_dialog, presses.NOTE)
 
 
-ICONS = {
-    "previous": ":material/arrow_back:",
-    "next": ":material/arrow_forward:",
-    "undo": ":material/undo:",
-    "note": ":material/edit_note:",
-}
-
-
 def _small(action: str, pair: str, desk: Desk, on_click: object, *args: object, disabled: bool = False) -> None:
     st.button(
         t(f"label.{action}"),
         key=f"label_{action}_{pair}",
-        icon=ICONS[action],
         shortcut=KEYS[action],
         width="stretch",
         disabled=desk.paused or disabled,
@@ -145,22 +139,18 @@ def _small(action: str, pair: str, desk: Desk, on_click: object, *args: object, 
     )
 
 
-def _saved(films: Catalog) -> None:
+def _progress(desk: Desk, films: Catalog) -> None:
     if reason := work.problem():
         st.error(f"{t('label.not_saved')}: {plain(reason)}", icon=":material/error:")
-    last = work.last()
-    if last is not None and last.movie_id in films:
-        colour, _ = LOOK[last.answer]
-        text = t(
-            "label.saved", film=plain(title(films[last.movie_id])), answer=f":{colour}[{t(f'common.{last.answer}')}]"
-        )
-        st.caption(f":material/check: {text}")
-
-
-def _progress(desk: Desk) -> None:
     judged, total = desk.judged(), len(desk.films)
     counts = {answer.value: desk.count(answer) for answer in Answer}
     st.progress(judged / total, text=t("label.progress_query", judged=judged, total=total, **counts))
     finished, queries = work.queue().finished(work.choice())
     today = work.queue().answered_today()
-    st.caption(t("label.progress_all", finished=finished, total=queries, today=today))
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(t("label.progress_all", finished=finished, total=queries, today=today), width="content")
+        last = work.last()
+        if last is not None and last.movie_id in films:
+            answer = f":{LOOK[last.answer][0]}[{t(f'common.{last.answer}')}]"
+            text = t("label.saved", film=plain(title(films[last.movie_id])), answer=answer)
+            st.caption(f":material/check: {text}", width="content")

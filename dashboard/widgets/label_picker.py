@@ -24,16 +24,15 @@ def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
             st.button(
                 t("label.skip"),
                 key="label_skip",
-                icon=":material/skip_next:",
                 help=t("label.skip_help"),
                 on_click=presses.skip_query,
             )
-            _opens(presses.FIND, ":material/search:")
-        _opens(presses.ADD, ":material/add:")
+            _opens(presses.FIND)
+        _opens(presses.ADD)
 
 
-def _opens(dialog: str, icon: str) -> None:
-    st.button(t(f"label.{dialog}"), key=f"label_open_{dialog}", icon=icon, on_click=presses.open_dialog, args=(dialog,))
+def _opens(dialog: str) -> None:
+    st.button(t(f"label.{dialog}"), key=f"label_open_{dialog}", on_click=presses.open_dialog, args=(dialog,))
 
 
 def _jump(queue: LabelQueue, desk: Desk | None) -> None:
@@ -54,6 +53,7 @@ def _jump(queue: LabelQueue, desk: Desk | None) -> None:
         placeholder=t("label.pick_hint"),
         key=f"label_jump_{current}",
         label_visibility="collapsed",
+        width=320,
     )
     if chosen and chosen != current:
         if desk is not None:
