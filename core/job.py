@@ -49,6 +49,7 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
             report = _work(run, workspace, progress, compare)
         except Cancelled:
             run.write_progress(replace(run.progress(), state=RunState.CANCELLED, eta=None))
+            run.drop_unfinished()
             raise
         except ReelignError as reason:
             run.write_progress(replace(run.progress(), state=RunState.FAILED, message=str(reason), eta=None))

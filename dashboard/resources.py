@@ -11,10 +11,9 @@ from typing import Any
 
 import streamlit as st
 
+from core import runs
 from core.catalog import Catalog, load_catalog
-from core.errors import RunError
 from core.evaluation import Comparison, load_comparison
-from core.files import read_json
 from core.judgments import LabelStore, Truth, truth
 from core.runs import active_model, open_run
 from core.search import Searcher, open_searcher
@@ -152,7 +151,4 @@ def comparison(name: str) -> Comparison:
 
 def active_history() -> list[dict[str, Any]]:
     """Return who made which run active and when, newest first; the run is ``None`` where it was the base."""
-    path = workspace().artifacts / "active.json"
-    if not path.is_file():
-        return []
-    return list(reversed(read_json(path, RunError).get("history", [])))
+    return runs.active_history(workspace())

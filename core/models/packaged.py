@@ -62,12 +62,16 @@ def _convert_e5(source: Path, folder: Path) -> None:
 
 def _convert_gguf(source: Path, folder: Path) -> None:
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoModel, AutoTokenizer, GgufConfig
 
     where, file = source.parent, source.name
-    AutoModel.from_pretrained(where, gguf_file=file, dtype=torch.float32, trust_remote_code=False).save_pretrained(
-        folder
-    )
+    AutoModel.from_pretrained(
+        where,
+        gguf_file=file,
+        quantization_config=GgufConfig(dequantize=True),  # packed weights could be neither saved nor tuned
+        dtype=torch.float32,
+        trust_remote_code=False,
+    ).save_pretrained(folder)
     AutoTokenizer.from_pretrained(where, gguf_file=file, trust_remote_code=False).save_pretrained(folder)
 
 

@@ -1,12 +1,13 @@
 """Runs: one folder a training, its status and locks, and the process that works in it."""
 
 from core.runs.folder import Progress, RunFolder, RunState, create_run, list_runs, open_run
-from core.runs.lifecycle import active_model, cancel_run, delete_run, promote, start_run
+from core.runs.lifecycle import active_history, active_model, cancel_run, delete_run, promote, start_run
 
 __all__ = [
     "Progress",
     "RunFolder",
     "RunState",
+    "active_history",
     "active_model",
     "cancel_run",
     "create_run",

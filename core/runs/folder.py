@@ -7,7 +7,9 @@ whole), ``metrics.jsonl`` (appended), ``log.txt``, ``adapter/`` and ``report.jso
 from __future__ import annotations
 
 import json
+import re
 import secrets
+import shutil
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -95,6 +97,16 @@ class RunFolder:
     def cancel_wish(self) -> Path:
         return self.path / "cancel"
 
+    @property
+    def best(self) -> Path:
+        """The best adapter so far, which becomes ``adapter/`` when the run ends."""
+        return self.path / "best"
+
+    def drop_unfinished(self) -> None:
+        """Delete what a run that will not go on had learned."""
+        for folder in (self.checkpoint, self.best):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def config(self) -> TrainConfig:
         return load_config(self.path / "config.json")
 
@@ -131,7 +143,12 @@ class RunFolder:
         except FileNotFoundError:
             return [], start
         end = data.rfind(b"\n") + 1
-        return [json.loads(line) for line in data[:end].splitlines() if line], start + end
+        try:
+            return [json.loads(line) for line in data[:end].splitlines() if line], start + end
+        except ValueError as reason:
+            raise RunError(
+                f"{self.path / 'metrics.jsonl'}: damaged ({reason}). The curves cannot be drawn."
+            ) from reason
 
     def append_metric(self, row: dict[str, Any]) -> None:
         with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
@@ -160,7 +177,7 @@ def create_run(workspace: Workspace, config: TrainConfig, snapshot: Path, *, by:
         RunError: the disk is full or the folder cannot be written; nothing is left behind.
     """
     started = datetime.now(UTC)
-    base = Path(config.base).name.lower()[:24]
+    base = re.sub(r"[^a-z0-9.-]+", "-", Path(config.base).name.lower())[:24].strip("-.") or "model"
     run = RunFolder(workspace.runs / f"{started:%Y%m%d-%H%M%S}-{base}-{secrets.token_hex(2)}")
     try:
         with folder_written_aside(run.path) as aside:

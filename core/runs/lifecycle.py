@@ -11,6 +11,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from core.errors import RunBusyError, RunError
 from core.files import read_json, write_json
@@ -20,17 +21,34 @@ from core.workspace import REPOSITORY, Workspace
 
 SECONDS_TO_OBEY = 10
 DEVICE_LOCK = "device.lock"
+ACTIVE = "active.json"
 
 
 def start_run(workspace: Workspace, run: RunFolder) -> None:
-    """Launch the training of a queued run as a process of its own, which outlives the caller.
+    """Launch the training of a run as a process of its own, which outlives the caller.
+
+    A run that crashed or failed is queued again and goes on from its checkpoint, where it has one.
 
     Raises:
         RunBusyError: another training is under way in this workspace; the message names it.
+        RunError: the run has ended for good, or its process cannot be started.
     """
     for other in list_runs(workspace):
         if other.name != run.name and other.progress().state.active:
             raise RunBusyError(f"Run '{other.name}' is still training. Wait until it ends, or cancel it.")
+    before = run.progress()
+    if before.state not in (RunState.QUEUED, RunState.CRASHED, RunState.FAILED):
+        raise RunError(f"Run '{run.name}' is {before.state.value}; it cannot be started again. Start a new one.")
+    run.cancel_wish.unlink(missing_ok=True)
+    run.write_progress(replace(before, state=RunState.QUEUED, message="", eta=None))
+    try:
+        _launch(workspace, run)
+    except OSError as reason:
+        run.write_progress(replace(before, state=RunState.FAILED, message=str(reason)))
+        raise RunError(f"The training process of run '{run.name}' cannot be started: {reason}.") from reason
+
+
+def _launch(workspace: Workspace, run: RunFolder) -> None:
     command = [sys.executable, "-m", "core", "--workspace", str(workspace.root), "train", "--run", str(run.path)]
     with run.log.open("ab") as log:
         process = subprocess.Popen(
@@ -63,6 +81,7 @@ def cancel_run(run: RunFolder, *, patience: float = SECONDS_TO_OBEY) -> None:
     now = run.progress()
     if now.state.active or now.state is RunState.CRASHED:
         run.write_progress(replace(now, state=RunState.CANCELLED, message="", eta=None))
+    run.drop_unfinished()
 
 
 def _end_process(run: RunFolder) -> None:
@@ -81,9 +100,15 @@ def _end_process(run: RunFolder) -> None:
             time.sleep(0.05)
 
 
+def active_history(workspace: Workspace) -> list[dict[str, Any]]:
+    """Return who made which run active and when, newest first; ``run`` is ``None`` where it was the base."""
+    path = workspace.artifacts / ACTIVE
+    return list(reversed(read_json(path, RunError).get("history", []))) if path.is_file() else []
+
+
 def active_model(workspace: Workspace) -> str | None:
     """Return the run that was promoted last, ``None`` while the base serves."""
-    path = workspace.artifacts / "active.json"
+    path = workspace.artifacts / ACTIVE
     if not path.is_file():
         return None
     name = read_json(path, RunError).get("run")
@@ -100,7 +125,7 @@ def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
         state = RunFolder(workspace.runs / name).progress().state
         if state is not RunState.SUCCEEDED:
             raise RunError(f"Run '{name}' is {state.value}; only a run that succeeded can be promoted.")
-    path = workspace.artifacts / "active.json"
+    path = workspace.artifacts / ACTIVE
     history = read_json(path, RunError).get("history", []) if path.is_file() else []
     entry = {"run": name, "by": by, "at": datetime.now(UTC).isoformat(timespec="seconds")}
     write_json(path, {"run": name, "history": [*history, entry]})

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from core.config import TrainConfig
 from core.errors import TrainingError
 from core.models.adapter import copy_sharing_embeddings, lora_layers
+from core.models.backbone import model_type
+from core.models.recipe import DECODERS
 
 if TYPE_CHECKING:
     from torch import nn
 
+BLOCK_NUMBER = re.compile(r"\.(\d+)\.")
+ENCODER_SHARE = 0.5
+DECODER_SHARE = 1.0
+
+
+def adapted_modules(model: nn.Module, share: float) -> list[str]:
+    """Return the names of the linear layers in the upper ``share`` of the blocks.
+
+    Raises:
+        TrainingError: the model has no numbered blocks with linear layers.
+    """
+    from torch import nn
+
+    numbered = [
+        (int(match.group(1)), name)
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Linear) and (match := BLOCK_NUMBER.search(name))
+    ]
+    if not numbered:
+        raise TrainingError("This model has no numbered blocks of linear layers, so Reelign cannot adapt it.")
+    blocks = max(number for number, _ in numbered) + 1
+    lowest = blocks - math.ceil(blocks * share)
+    return [name for number, name in numbered if number >= lowest]
+
 
 def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
-    """Return a PEFT model with LoRA on every linear layer; the model given stays as it is.
+    """Return a PEFT model with LoRA on the linear layers of its upper blocks; the model given stays as it is.
 
     Only the adapter is trainable, and only its own dropout is active: the backbone's dropout would add noise to
     both sides of every similarity, and costs attention its fast path.
@@ -21,12 +49,14 @@ def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
     import torch
     from peft import LoraConfig, get_peft_model
 
+    decoder = model_type(model) in DECODERS
+    share = config.lora_layers or (DECODER_SHARE if decoder else ENCODER_SHARE)
     torch.manual_seed(config.seed)
     settings = LoraConfig(
         r=config.lora_rank,
         lora_alpha=config.lora_alpha,
         lora_dropout=config.lora_dropout,
-        target_modules="all-linear",
+        target_modules=adapted_modules(model, share),
         bias="none",
         task_type="FEATURE_EXTRACTION",
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.catalog import Catalog, document_text
 from core.config import TrainConfig
 from core.errors import TrainingError
-from core.models.adapter import strength_dial
+from core.models.adapter import WEIGHTS, strength_dial
 from core.models.backbone import Backbone, load_backbone, model_type
 from core.models.device import Compute, choose_compute
 from core.models.embedder import Embedder
@@ -207,7 +207,7 @@ class Trainer:
             self.run.append_metric({"kind": "dev", "epoch": position.epoch, "nDCG@10": score})
         if score is None or position.best is None or score > position.best:
             position = replace(position, best=score)
-            self.model.save_pretrained(self.run.path / "best")
+            self.model.save_pretrained(self.run.best)
         save_checkpoint(self.run.checkpoint, self.model, self.optimizer, position)
         return position
 
@@ -226,7 +226,7 @@ class Trainer:
         from peft import set_peft_model_state_dict
         from safetensors.torch import load_file
 
-        set_peft_model_state_dict(self.model, load_file(self.run.path / "best" / "adapter_model.safetensors"))
+        set_peft_model_state_dict(self.model, load_file(self.run.best / WEIGHTS))
 
     def _choose_strength(self, dev_base: float | None) -> tuple[float, float | None]:
         """Return the strength with the best dev score and that score; ties go to the weaker adapter, 0 included."""
@@ -244,9 +244,8 @@ class Trainer:
         return best
 
     def _save_adapter(self, alpha: float) -> None:
-        best = self.run.path / "best"
-        Tuning(self.config.base, alpha, self.config.side).write(best)
-        best.rename(self.run.adapter)
+        Tuning(self.config.base, alpha, self.config.side).write(self.run.best)
+        self.run.best.rename(self.run.adapter)
         shutil.rmtree(self.run.checkpoint, ignore_errors=True)
 
     def description(self) -> dict[str, Any]:

@@ -6,14 +6,13 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import streamlit as st
 
 from core.config import TrainConfig
-from core.errors import ReelignError, RunError
+from core.errors import RunError
 from core.judgments import take_snapshot
-from core.runs import RunFolder, RunState, create_run, start_run
+from core.runs import RunFolder, create_run, start_run
 from dashboard import resources, session
 from dashboard.widgets.problems import shown_as_problems
 
@@ -77,13 +76,7 @@ def take_up(run: RunFolder) -> RunFolder:
         RunError: the process cannot be started; the run stays as it was.
     """
     with _one_at_a_time, _disk_trouble_named():
-        before = run.progress()
-        run.write_progress(replace(before, state=RunState.QUEUED, message="", eta=None))
-        try:
-            start_run(resources.workspace(), run)
-        except (ReelignError, OSError):
-            run.write_progress(replace(before, state=RunState.RUNNING))  # running without a process: crashed again
-            raise
+        start_run(resources.workspace(), run)
     return run
 
 
