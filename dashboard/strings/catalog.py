@@ -116,6 +116,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Remarks: {count}. The films can be imported as they are.",
         "확인할 점이 {count}건 있습니다. 이대로 가져올 수 있습니다.",
     ),
+    "warnings_too": ("Remarks beside that: {count}.", "그 밖에 확인할 점: {count}건."),
     "problems_first": ("The first {shown} are listed.", "앞의 {shown}건만 표시합니다."),
     "no_problems": ("No problems found.", "문제가 없습니다."),
     "problems_alt": (
@@ -127,7 +128,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "problem_value": ("Value", "값"),
     "problem_message": ("What is wrong", "내용"),
     "problem_weight": ("Weight", "구분"),
-    "forbids": ("Forbids the import", "가져올 수 없음"),
+    "forbids": ("Blocks", "불가"),
     "remark": ("Remark", "참고"),
     "examples": ("What a model would read of the first films", "모델 입력문 예시"),
     "write": ("Import {count} films", "영화 {count}편 가져오기"),

@@ -13,7 +13,7 @@ from dashboard.strings import t
 from dashboard.widgets.charts import colour, show
 from dashboard.widgets.verdict_line import p_text
 
-ROW_HEIGHT = 38
+ROW_HEIGHT = 34
 
 
 def measure_table(comparison: Comparison) -> None:
@@ -58,11 +58,11 @@ def measure_plot(comparison: Comparison) -> None:
         for name, measure in pairs
         for side, label in sides.items()
     ]
-    axis = alt.Axis(labelOverlap=False, labelBound=False, domain=False, ticks=False)
+    axis = alt.Axis(labelOverlap=False, labelBound=False, labelFlush=False, domain=False, ticks=False)
     rows = alt.Y("measure:N", sort=list(MEASURES), title=None, axis=axis)
     scale = alt.Scale(domain=[0, 1])
     line = (
-        alt.Chart(alt.InlineData(values=spans), height=ROW_HEIGHT * len(MEASURES))
+        alt.Chart(alt.InlineData(values=spans))
         .mark_rule(size=2, opacity=0.5, color=colour("base"))
         .encode(rows, alt.X("base:Q", scale=scale, title=None), alt.X2("tuned:Q"))
     )
@@ -88,7 +88,8 @@ def measure_plot(comparison: Comparison) -> None:
             ],
         )
     )
-    show(alt.LayerChart(layer=[line, dot]), key="compare_plot", alt_text=t("compare.plot_alt"))
+    chart = alt.LayerChart(layer=[line, dot], height=ROW_HEIGHT * len(MEASURES))
+    show(chart, key="compare_plot", alt_text=t("compare.plot_alt"))
 
 
 def query_table(comparison: Comparison) -> str | None:

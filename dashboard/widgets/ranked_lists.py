@@ -16,7 +16,7 @@ from dashboard.widgets.films import plain
 from dashboard.widgets.label_marks import UNJUDGED, label_buttons, mark_of, show_mark, undo_button
 from dashboard.widgets.rank_moves import DEPTH, TOP, Change, Place, places, show_move
 
-NARROWEST = 330
+NARROWEST = 220
 
 
 def show_lists(text: str, query: Query | None, base: str, tuned: str | None) -> None:
