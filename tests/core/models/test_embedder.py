@@ -295,8 +295,23 @@ def test_minilm_equals_sentence_transformers(workspace: Workspace) -> None:
 
 
 @pytest.mark.model
-def test_smollm2_encodes_with_one_eos_and_tells_texts_apart(workspace: Workspace) -> None:
+def test_smollm2_has_the_weights_of_its_file_and_ends_with_one_eos(workspace: Workspace) -> None:
+    from gguf import GGUFReader, dequantize
+
+    from core.models.packaged import PACKAGED, packaged_file
+
     embedder = load_embedder("smollm2-135m", workspace, device="cpu")
+    tensors = {tensor.name: tensor for tensor in GGUFReader(packaged_file(PACKAGED["smollm2-135m"])).tensors}
+    weights = dict(embedder.backbone.model.named_parameters())
+
+    def stored(name: str) -> Any:
+        return dequantize(tensors[name].data, tensors[name].tensor_type)
+
+    assert np.array_equal(weights["layers.29.mlp.down_proj.weight"], stored("blk.29.ffn_down.weight"))
+    # llama.cpp keeps the rotary halves of a head side by side; transformers keeps them one after the other.
+    keys = stored("blk.3.attn_k.weight").reshape(3, 32, 2, 576).swapaxes(1, 2).reshape(192, 576)
+    assert np.array_equal(weights["layers.3.self_attn.k_proj.weight"], keys)
+
     frame = embedder.backbone.frame
     assert frame.prefix == () and frame.suffix == (embedder.backbone.tokenizer.eos_token_id,)
     vectors = embedder.encode(["a heist", "a heist", "a quiet garden"], "query")
