@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FORMAT = 1
+FILES = ("index.faiss", "ids.json")
 SPARE = 32  # fetched beyond k, so that films tied at the border are ordered by id rather than by FAISS
+TIE = 1e-5  # FAISS scores closer than this may be of equal films: matrix products round by position in the matrix
 BLAS_THRESHOLD = 1  # FAISS >= 1.14.2 leaves BLAS unused for small batches, which is several times slower
 
 
@@ -68,7 +70,11 @@ class MovieIndex:
     def search(self, queries: NDArray[np.float32], k: int) -> list[list[Hit]]:
         """Return the ``k`` best films for each row of ``queries``, (n, dimension) unit vectors.
 
-        Ties are broken by film id, ascending.
+        Ties are broken by film id, ascending. A score does not depend on the other queries, nor on where a film
+        stands in the index: FAISS proposes, and what it proposes is scored again one by one.
+
+        Raises:
+            SearchIndexError: the queries are of another dimension or not finite.
         """
         import faiss
 
@@ -76,15 +82,23 @@ class MovieIndex:
             raise SearchIndexError(
                 f"Query vectors have shape {queries.shape}; this index has dimension {self.vectors.shape[1]}."
             )
+        if not np.isfinite(queries).all():
+            raise SearchIndexError("A query vector is not finite: the model is damaged. Choose another model.")
         if not len(queries) or not len(self):
             return [[] for _ in queries]
         if len(queries) > 1:
             faiss.cvar.distance_compute_blas_threshold = BLAS_THRESHOLD
-        scores, rows = self._index.search(np.ascontiguousarray(queries), min(k + SPARE, len(self)))
-        return [self._ranked(row_scores, row_ids, k) for row_scores, row_ids in zip(scores, rows, strict=True)]
+        queries = np.ascontiguousarray(queries)
+        depth = min(k + SPARE, len(self))
+        scores, rows = self._index.search(queries, depth)
+        while depth < len(self) and bool((scores[:, -1] > scores[:, k - 1] - TIE).any()):
+            depth = min(4 * depth, len(self))
+            scores, rows = self._index.search(queries, depth)
+        return [self._ranked(query, proposed, k) for query, proposed in zip(queries, rows, strict=True)]
 
-    def _ranked(self, scores: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
-        found = sorted((-float(score), self.ids[row]) for score, row in zip(scores, rows, strict=True) if row >= 0)
+    def _ranked(self, query: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
+        scores = (self.vectors[rows].astype(np.float64) * query).sum(axis=1).astype(np.float32)
+        found = sorted((-float(score), self.ids[row]) for score, row in zip(scores, rows, strict=True))
         return [Hit(movie_id, -score, rank) for rank, (score, movie_id) in enumerate(found[:k], start=1)]
 
 
@@ -130,7 +144,7 @@ def save_index(index: MovieIndex, folder: Path, lineage: dict[str, str]) -> None
             "films": len(index),
             "dimension": int(index.vectors.shape[1]),
             "faiss": faiss.__version__,
-            "sha256": {name: fingerprint_file(aside / name) for name in ("index.faiss", "ids.json")},
+            "sha256": {name: fingerprint_file(aside / name) for name in FILES},
         }
         write_json(aside / "manifest.json", manifest)
 
@@ -146,9 +160,10 @@ def load_index(folder: Path, name: str) -> MovieIndex:
     manifest = read_json(folder / "manifest.json", SearchIndexError)
     if not isinstance(manifest, dict) or manifest.get("fingerprint") != name:
         raise SearchIndexError(f"{folder}: this index belongs to another model or catalogue.")
-    for file, expected in manifest["sha256"].items():
+    sums = manifest.get("sha256", {})
+    for file in FILES:
         path = folder / file
-        if not path.is_file() or fingerprint_file(path) != expected:
+        if not path.is_file() or fingerprint_file(path) != sums.get(file):
             raise SearchIndexError(f"{path}: damaged or missing.")
     raw: Any = faiss.read_index(str(folder / "index.faiss"))
     vectors = faiss.rev_swig_ptr(raw.get_xb(), raw.ntotal * raw.d).reshape(raw.ntotal, raw.d).copy()
