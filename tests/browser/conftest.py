@@ -1,0 +1,120 @@
+"""The real server over a small workspace, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import Server
+
+from core.catalog import Catalog, save_catalog
+from core.judgments import LabelStore
+from core.models.packaged import PACKAGED, packaged_file
+from core.starter import read_starter_judgments, read_starter_movies, read_starter_queries
+from core.workspace import REPOSITORY, Workspace
+from dashboard.resources import DEFAULT_BASE
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FILMS = 40
+QUERIES = 6
+SECONDS_TO_START = 120
+
+
+def unavailable(reason: str) -> None:
+    """Skip, or fail where the browser tests are the point."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} The browser tests must run in CI.")
+    pytest.skip(reason)
+
+
+def fill(workspace: Workspace) -> None:
+    """Write a few films and queries of the starter set; the films that the queries are about are among them."""
+    queries = read_starter_queries()[:QUERIES]
+    asked = {query.query_id for query in queries}
+    wanted = {row.movie_id for row in read_starter_judgments() if row.query_id in asked}
+    films = sorted(read_starter_movies(), key=lambda film: (film.movie_id not in wanted, film.movie_id))
+    save_catalog(Catalog(films[:FILMS]), workspace)
+    with LabelStore.open(workspace) as store:
+        store.add_queries(queries)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(SECONDS_TO_START * 5):
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    pytest.fail(f"The dashboard did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+@contextmanager
+def running(workspace: Workspace, folder: Path) -> Iterator[Server]:
+    """Start the dashboard on a free port; it is stopped at the end."""
+    if packaged_file(PACKAGED[DEFAULT_BASE]) is None:
+        unavailable(f"The packaged model {DEFAULT_BASE} is not installed ('make setup').")
+    port, log = free_port(), folder / "server.log"
+    command = [sys.executable, "-m", "dashboard", "--workspace", str(workspace.root), "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_healthy(url, process, log)
+        yield Server(url, workspace)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A dashboard over a few films and queries, nothing labelled."""
+    folder = tmp_path_factory.mktemp("browser")
+    workspace = Workspace(folder / "workspace")
+    fill(workspace)
+    with running(workspace, folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start a browser without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed ('make setup').")
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    with playwright.sync_playwright() as running:
+        if path is None and not Path(running.chromium.executable_path).exists():
+            unavailable("No Chromium was found ('make setup' installs one).")
+        opened = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """Open an empty tab of its own, English, as wide as a laptop."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    yield context.new_page()
+    context.close()
