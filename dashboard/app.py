@@ -15,7 +15,8 @@ from dashboard import resources, session  # noqa: E402
 from dashboard.strings import t  # noqa: E402
 from dashboard.widgets.problems import shown_as_problems  # noqa: E402
 
-st.set_page_config(page_title="Reelign", page_icon=":material/movie:", layout="wide")
+# A file of ours: a Material icon here would be fetched from a font server.
+st.set_page_config(page_title="Reelign", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 session.start()
 
 PAGES = {

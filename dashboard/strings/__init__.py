@@ -28,5 +28,5 @@ def t(key: str, **values: Any) -> str:
     """Return a text in the session's language, with its placeholders filled."""
     module, _, name = key.partition(".")
     english, korean = import_module(f"dashboard.strings.{module}").TEXTS[name]
-    text = korean if session.language() == "ko" else english
+    text: str = korean if session.language() == "ko" else english
     return text.format(**values) if values else text

@@ -161,7 +161,7 @@ def test_a_mapping_is_overridden_field_by_field(plan: Plan) -> None:
 
 @pytest.mark.parametrize("mapping", [{"stars": "plot"}, {"overview": "pitch"}])
 def test_a_mapping_to_what_is_not_there_says_what_is(plan: Plan, mapping: dict[str, str]) -> None:
-    with pytest.raises(CatalogError, match="overview|plot"):
+    with pytest.raises(CatalogError, match=r"overview|plot"):
         plan("a.csv", "id,title,plot\n1,Up,A.\n", mapping=mapping)
 
 

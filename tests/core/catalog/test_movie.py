@@ -56,7 +56,7 @@ def test_a_row_holds_what_is_there_and_makes_the_film_again() -> None:
     ],
 )
 def test_a_damaged_row_is_named_with_place_and_field(row: dict[str, object], named: str) -> None:
-    with pytest.raises(CatalogError, match="catalog.jsonl, line 7") as error:
+    with pytest.raises(CatalogError, match=r"catalog.jsonl, line 7") as error:
         movie_from_row(row, "catalog.jsonl, line 7")
     assert named in str(error.value)
 

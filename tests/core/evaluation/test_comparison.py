@@ -29,7 +29,7 @@ def tuned_wins(count: int) -> tuple[dict[str, list[str]], dict[str, list[str]], 
     """Every film is judged; the tuned model puts the one positive first, the base third to ninth."""
     ids = [f"q{number}" for number in range(count)]
     qrels = {query_id: {film: int(film == "m00") for film in FILMS} for query_id in ids}
-    tuned = {query_id: FILMS for query_id in ids}
+    tuned = dict.fromkeys(ids, FILMS)
     base = {}
     for number, query_id in enumerate(ids):
         rest = FILMS[1:]
@@ -64,7 +64,7 @@ def test_five_differing_queries_cannot_tell() -> None:
 def test_two_equal_models_judged_from_one_sides_results_get_no_verdict_but_the_films_to_label() -> None:
     """Labels pooled from the base alone make an equally good model look far worse."""
     ids = [f"q{number}" for number in range(8)]
-    base = {query_id: FILMS[:10] for query_id in ids}
+    base = dict.fromkeys(ids, FILMS[:10])
     tuned = {query_id: [*FILMS[10:18], "m00", "m01"] for query_id in ids}
     qrels = {query_id: {film: int(film in ("m00", "m05")) for film in FILMS[:10]} for query_id in ids}
     comparison = compare(base, tuned, qrels)
@@ -132,9 +132,7 @@ def test_means_and_counts_follow_from_the_rows(seed: int, random_case: RandomCas
         assert measure.delta == pytest.approx(sum(deltas) / len(deltas))
         assert measure.wins + measure.ties + measure.losses == len(deltas)
         assert measure.wins == sum(delta > 1e-9 for delta in deltas)
-    alone = evaluate_rankings(
-        tuned, qrels, model="run-1", queries={query_id: "text" for query_id in qrels}, lineage={}
-    ).as_dict()
+    alone = evaluate_rankings(tuned, qrels, model="run-1", queries=dict.fromkeys(qrels, "text"), lineage={}).as_dict()
     for name, measure in comparison.measures.items():
         assert alone["measures"][name] == pytest.approx(measure.tuned)
         assert alone["bounds"].get(name) == (list(measure.tuned_bounds) if measure.tuned_bounds else None)

@@ -18,8 +18,8 @@ def comparison() -> Comparison:
     films = [f"m{number}" for number in range(12)]
     queries = {f"q{number}": f"질의 {number}" for number in range(7)}
     return compare_rankings(
-        {query_id: films for query_id in queries},
-        {query_id: films[::-1] for query_id in queries},
+        dict.fromkeys(queries, films),
+        dict.fromkeys(queries, films[::-1]),
         {query_id: {"m1": 1, "m10": 2, f"m{position}": 1} for position, query_id in enumerate(queries)},
         base_name="e5-small",
         tuned_name="run-1",

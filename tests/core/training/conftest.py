@@ -8,7 +8,20 @@ from core.catalog import Catalog, Movie, save_catalog
 from core.judgments import LabelStore, NewQuery, Split, take_snapshot
 from core.workspace import Workspace
 
-WORDS = ["ghost", "heist", "train", "island", "chess", "opera", "desert", "robot", "garden", "storm", "circus", "harbour"]
+WORDS = [
+    "ghost",
+    "heist",
+    "train",
+    "island",
+    "chess",
+    "opera",
+    "desert",
+    "robot",
+    "garden",
+    "storm",
+    "circus",
+    "harbour",
+]
 FILLER = ["a", "film", "about", "the", "with", "and", "old", "new", "directed", "by", "genres"]
 
 
