@@ -60,9 +60,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys_action": ("What it does", "동작"),
     "keys_why": (
         "Keys rest while you type in a box and while a dialog is open. They work under a Korean input method too. A "
-        "key that is held down counts once, and a card has to be on screen for a moment before an answer counts.",
+        "key that is held down is not taken for many presses, and a card has to be on screen for a moment before an "
+        "answer counts.",
         "글을 입력하는 동안이나 대화 상자가 열려 있는 동안에는 단축키가 작동하지 않습니다. 한글 입력 상태에서도 쓸 수 "
-        "있습니다. 키를 누르고 있어도 한 번만 인정되고, 카드가 잠깐이라도 화면에 보인 뒤의 답변만 저장됩니다.",
+        "있습니다. 키를 계속 누르고 있어도 여러 번 누른 것으로 세지 않으며, 카드가 화면에 잠시 보인 뒤의 답변만 저장됩니다.",
     ),
     "key_positive": ("Positive, and on to the next film", "맞음, 다음 영화로"),
     "key_negative": ("Negative, and on to the next film", "아님, 다음 영화로"),

@@ -1,10 +1,6 @@
 """The Label page."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "who_intro": (
-        "Choose your name, or write it if you are new here.",
-        "이름을 고르거나, 처음이라면 새로 적어 주세요.",
-    ),
     "who_new": ("New name", "새 이름"),
     "no_films": (
         "There are no films to judge yet. Import a catalogue first.",

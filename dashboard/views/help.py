@@ -46,8 +46,7 @@ def judging() -> None:
     for answer in Answer:
         colour, icon = LOOK[answer]
         st.markdown(f":{colour}[{icon} **{t(f'common.{answer}')}**]  \n{t(f'help.judging_{answer}')}")
-    for rule in ("known_item", "alone", "undo"):
-        st.markdown(f"- {t(f'help.judging_{rule}')}")
+    st.markdown("\n".join(f"- {t(f'help.judging_{rule}')}" for rule in ("known_item", "alone", "undo")))
 
 
 def keys() -> None:

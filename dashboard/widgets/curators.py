@@ -32,3 +32,4 @@ def choose_curator() -> None:
                 session.set_curator(name)
                 st.rerun()
         st.caption(t("nav.curator_why"))
+        st.page_link("views/help.py", label=t("label.to_help"), icon=":material/help:")

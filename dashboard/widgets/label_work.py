@@ -24,6 +24,7 @@ log = logging.getLogger("reelign.dashboard")
 
 def load_queue(films: Catalog) -> LabelQueue | None:
     """Read the queue anew, behind a progress bar while models load; None when no model can propose films."""
+    put_off = f"put_off/{session.curator()}"
     queries = resources.store().queries()
     texts = [query.text for query in queries]
     found: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -38,9 +39,9 @@ def load_queue(films: Catalog) -> LabelQueue | None:
         {query.query_id: {name: tops[query.text] for name, tops in found.items()} for query in queries},
         resources.store().judgments(),
         films,
-        session.recall(PAGE, "put_off", set()),
+        session.recall(PAGE, put_off, set()),
     )
-    session.remember(PAGE, "put_off", read.put_off)
+    session.remember(PAGE, put_off, read.put_off)
     session.remember(PAGE, "queue", read)
     _keep_desk(read, f"{session.curator()}/{films.fingerprint}/{sorted(found)}")
     return read
