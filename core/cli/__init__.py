@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
-from core import __version__
 from core.cli import catalog, compare, index, labels, runs, system, train
 from core.cli.output import state
 from core.errors import ReelignError
 from core.workspace import Workspace
+
+PROGRAM = "python -m core"
 
 app = typer.Typer(
     name="reelign",
@@ -47,12 +49,17 @@ def common(
 
 
 def main() -> None:
-    """Run the command line; errors of ours end it with one line and status 2."""
+    """Run the command line; bad input ends it with one line and status 2."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
     for noisy in ("httpx", "httpcore", "alembic", "transformers", "faiss", "faiss.loader"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     try:
-        app(prog_name=f"python -m core ({__version__})" if "--version" in sys.argv else "python -m core")
+        sys.exit(app(prog_name=PROGRAM, standalone_mode=False))
+    except TyperException as reason:
+        message = reason.format_message()
+        if message:  # empty after the help that a noun without a verb shows
+            command = getattr(getattr(reason, "ctx", None), "command_path", PROGRAM)
+            print(f"error: {message.rstrip('.')}. Try '{command} --help'.", file=sys.stderr)
     except ReelignError as reason:
-        print(f"error: {reason}", file=sys.stderr)
-        sys.exit(2)
+        print(f"error: {' '.join(str(reason).split())}", file=sys.stderr)
+    sys.exit(2)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core.cli.output import Json, emit, number, state, table
+from core.errors import ReelignError
 from core.runs import RunFolder, active_model, cancel_run, delete_run, list_runs, open_run, promote
 
 app = typer.Typer(help="Trainings and what they made.", no_args_is_help=True)
@@ -17,16 +18,20 @@ Name = Annotated[str, typer.Argument(help="Name of the run.")]
 
 
 def _row(run: RunFolder) -> dict[str, Any]:
-    progress, report = run.progress(), run.report() or {}
+    progress = run.progress()
+    try:
+        base, report, message = run.config().base, run.report() or {}, progress.message
+    except ReelignError as reason:  # one damaged run must not hide the others
+        base, report, message = "", {}, str(reason)
     return {
         "run": run.name,
         "state": progress.state.value,
-        "base": run.config().base,
+        "base": base,
         "step": progress.step,
         "steps": progress.steps,
         "alpha": report.get("alpha"),
         "dev": report.get("dev"),
-        "message": progress.message,
+        "message": message,
         "active": active_model(state.workspace) == run.name,
     }
 
