@@ -85,12 +85,14 @@ def write_model(embedder: Embedder, folder: Path) -> None:
 
 
 def framed_tokenizer(embedder: Embedder) -> Any:
-    """Return a copy of the tokenizer that by itself puts the ids around a text that Reelign puts there."""
+    """Return a copy of the tokenizer that by itself pads, and frames a text with the ids that Reelign puts there."""
     from tokenizers import processors
 
     tokenizer = copy.deepcopy(embedder.backbone.tokenizer)
+    frame = embedder.backbone.frame
+    if tokenizer.pad_token is None:  # LLaMA and Mistral have none, and sentence-transformers pads every batch
+        tokenizer.pad_token = tokenizer.convert_ids_to_tokens(frame.pad)
     if embedder.recipe.append_eos:
-        frame = embedder.backbone.frame
         names = {token: tokenizer.convert_ids_to_tokens(token) for token in (*frame.prefix, *frame.suffix)}
         template = [*(names[token] for token in frame.prefix), "$A", *(names[token] for token in frame.suffix)]
         tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(
