@@ -65,7 +65,7 @@ def clean(text: str, oddities: Oddities) -> str:
     """Return a text in NFC on one line, without unwanted characters and search marks."""
     if len(text) > MAX_CELL:
         raise CellError(
-            f"{len(text):,} characters in one cell (the limit is {MAX_CELL:,}); a quotation mark is probably not closed",
+            f"{len(text):,} characters in one cell (the limit is {MAX_CELL:,}); perhaps a quotation mark is not closed",
             fatal=True,
         )
     if UNWANTED.search(text):

@@ -47,7 +47,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the curator had on screen, and how the answer was given ("key", "mouse", "import", "search").
+    """What the curator had on screen, and where the answer was given ("card", "search", "import").
 
     ``rank`` counts from 1; ``sources`` names the systems that proposed the film.
     """

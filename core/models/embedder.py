@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Side = Literal["query", "document"]
 Progress = Callable[[int, int], None]
 TOKEN_BUDGET = {"cpu": 4_096, "cuda": 65_536}
-TEXTS_BETWEEN_SAVES = 1_024
+TEXTS_BETWEEN_SAVES = 128
 
 
 class Embedder:

@@ -104,7 +104,7 @@ def choose_filters(films: Catalog) -> Filters:
             type="search",
             live="200ms",
             placeholder=t("catalog.search_hint"),
-            width=420,
+            width=340,
         )
         genre = st.selectbox(
             t("catalog.genre"),
@@ -113,7 +113,7 @@ def choose_filters(films: Catalog) -> Filters:
             format_func=genre_name,
             placeholder=t("catalog.any"),
             key="catalog_genre",
-            width=150,
+            width=140,
         )
         decade = st.selectbox(
             t("catalog.decade"),
@@ -122,7 +122,7 @@ def choose_filters(films: Catalog) -> Filters:
             format_func=lambda value: t("catalog.decade_name", decade=value),
             placeholder=t("catalog.any"),
             key="catalog_decade",
-            width=150,
+            width=140,
         )
         country = st.selectbox(
             t("catalog.country"),
@@ -130,7 +130,7 @@ def choose_filters(films: Catalog) -> Filters:
             index=None,
             placeholder=t("catalog.any"),
             key="catalog_country",
-            width=150,
+            width=140,
         )
     return Filters(text or "", genre, decade, country)
 

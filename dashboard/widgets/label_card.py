@@ -29,7 +29,7 @@ LOOK: dict[Answer, tuple[Literal["green", "red", "violet"], str]] = {
     Answer.UNSURE: ("violet", ":material/question_mark:"),
 }
 EXCERPT = 135  # characters that fill about three lines
-CARD_HEIGHT = 265
+CARD_HEIGHT = 292
 
 
 @st.fragment

@@ -73,7 +73,7 @@ def label_ten_by_keyboard(page: Any, server: Server) -> None:
     with LabelStore.open(server.workspace) as store:
         mine = store.judgments(annotator=NAME)
     assert len(mine) == LABELS
-    assert {event.shown.input_method for event in events_of(server)} == {"key"}
+    assert {event.shown.input_method for event in events_of(server)} == {"card"}
 
 
 def key_for(classes: str, server: Server) -> str:
