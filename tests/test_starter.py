@@ -96,12 +96,14 @@ def test_no_pair_is_answered_twice(judgments: list[QrelRow]) -> None:
     assert [pair for pair, answers in pairs.items() if answers > 1] == []
 
 
-def test_every_query_has_a_very_good_answer_and_four_to_six_negatives(
+def test_every_query_has_a_very_good_answer_and_enough_negatives(
     queries: list[NewQuery], judgments: list[QrelRow]
 ) -> None:
     for query in queries:
         grades = Counter(row.grade for row in judgments if row.query_id == query.query_id)
-        assert grades[2] >= 1 and 4 <= grades[0] <= 6, f"{query.query_id}: {dict(grades)}"
+        # A measuring query is judged deeper: what a search would put into its first ten is to be known, not guessed.
+        enough = 4 <= grades[0] <= 6 if query.split is Split.TRAIN else grades[0] >= 10
+        assert grades[2] >= 1 and enough, f"{query.query_id}: {dict(grades)}"
 
 
 def names(film: Movie, text: str) -> bool:
