@@ -90,8 +90,13 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
         if target.exists():
             old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
             os.rename(target, old / target.name)
-            os.rename(aside, target)
-            shutil.rmtree(old, ignore_errors=True)
+            try:
+                os.rename(aside, target)
+            except OSError:
+                os.rename(old / target.name, target)
+                raise
+            finally:
+                shutil.rmtree(old, ignore_errors=True)
         else:
             os.rename(aside, target)
     except BaseException:

@@ -123,6 +123,7 @@ def _compare(
     if not any(grade > 0 for films in qrels.values() for grade in films.values()):
         return {}
     started = time.monotonic()
+    log.info("Comparing with the base on %d test queries.", len(qrels))
     comparison = compare_models(
         run.config().base, run.name, workspace, queries=queries, qrels=qrels, split_name=Split.TEST.value
     )

@@ -62,4 +62,6 @@ def main() -> None:
             print(f"error: {message.rstrip('.')}. Try '{command} --help'.", file=sys.stderr)
     except ReelignError as reason:
         print(f"error: {' '.join(str(reason).split())}", file=sys.stderr)
+    except OSError as reason:
+        print(f"error: {reason.filename or 'file'}: {reason.strerror or reason}.", file=sys.stderr)
     sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 import shutil
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from core.catalog import Catalog, document_text
 from core.config import TrainConfig
 from core.errors import TrainingError
-from core.models.adapter import WEIGHTS, strength_dial
+from core.models.adapter import WEIGHTS, merged, strength_dial
 from core.models.backbone import Backbone, load_backbone, model_type
 from core.models.device import Compute, choose_compute
 from core.models.embedder import Embedder
@@ -31,7 +32,9 @@ from core.workspace import Workspace
 if TYPE_CHECKING:
     from torch import Tensor
 
-STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+log = logging.getLogger(__name__)
+
+PARTIAL_STRENGTHS = (0.25, 0.5, 0.75)
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 ENCODER_LEARNING_RATE = 5e-4
 DECODER_LEARNING_RATE = 2e-3
@@ -119,7 +122,7 @@ class Trainer:
             position = self._end_epoch(position)
         self._load_best()
         layers = check_moved(self.model)
-        alpha, dev_tuned = self._choose_strength(dev_base)
+        alpha, dev_tuned = self._choose_strength(dev_base, position.best)
         self._save_adapter(alpha)
         return Result(position.step, position.seconds, alpha, dev_base, dev_tuned, layers, loss)
 
@@ -205,6 +208,7 @@ class Trainer:
         score = self._dev_score() if len(self.dev) else None
         if score is not None:
             self.run.append_metric({"kind": "dev", "epoch": position.epoch, "nDCG@10": score})
+            log.info("Dev nDCG@10 after epoch %d: %.4f.", position.epoch, score)
         if score is None or position.best is None or score > position.best:
             position = replace(position, best=score)
             self.model.save_pretrained(self.run.best)
@@ -218,7 +222,8 @@ class Trainer:
 
     def _dev_score(self) -> float:
         self.model.eval()
-        score = self.dev.score(self.model, tunes_movies=self.config.side == "both")
+        with merged(self.model):
+            score = self.dev.score(self.model, tunes_movies=self.config.side == "both")
         training_mode(self.model)
         return score
 
@@ -228,20 +233,25 @@ class Trainer:
 
         set_peft_model_state_dict(self.model, load_file(self.run.best / WEIGHTS))
 
-    def _choose_strength(self, dev_base: float | None) -> tuple[float, float | None]:
-        """Return the strength with the best dev score and that score; ties go to the weaker adapter, 0 included."""
-        if dev_base is None:
+    def _choose_strength(self, dev_base: float | None, dev_full: float | None) -> tuple[float, float | None]:
+        """Return the strength with the best dev score and that score; ties go to the weaker adapter, 0 included.
+
+        ``dev_full`` is the score at full strength, known since the best epoch ended.
+        """
+        if dev_base is None or dev_full is None:
             return 1.0, None
         turn = strength_dial(self.model)
-        best = (0.0, dev_base)
-        for alpha in STRENGTHS:
+        scores = {0.0: dev_base}
+        for alpha in PARTIAL_STRENGTHS:
             turn(alpha)
-            score = self._dev_score()
-            self.run.append_metric({"kind": "strength", "alpha": alpha, "nDCG@10": score})
-            if score > best[1]:
-                best = (alpha, score)
+            scores[alpha] = self._dev_score()
         turn(1.0)
-        return best
+        scores[1.0] = dev_full
+        for alpha, score in scores.items():
+            self.run.append_metric({"kind": "strength", "alpha": alpha, "nDCG@10": score})
+            log.info("Dev nDCG@10 at strength %s: %.4f.", alpha, score)
+        best = max(scores, key=lambda alpha: (scores[alpha], -alpha))
+        return best, scores[best]
 
     def _save_adapter(self, alpha: float) -> None:
         Tuning(self.config.base, alpha, self.config.side).write(self.run.best)
