@@ -39,12 +39,12 @@ def show_lists(text: str, query: Query | None, base: str, tuned: str | None) -> 
         for place in (*base_list, *tuned_list)
     }
     with st.grid(2 if tuned else 1, min_column_width=NARROWEST, gap="medium"):
-        with st.container():
+        with st.container(key="compare_list_base"):
             st.subheader(t("common.base"), anchor=False)
             st.caption(plain(base))
             _list("base", base_list, catalog, query, labels, sources, moves=False)
         if tuned:
-            with st.container():
+            with st.container(key="compare_list_tuned"):
                 st.subheader(t("common.tuned"), anchor=False)
                 st.caption(plain(tuned))
                 _list("tuned", tuned_list, catalog, query, labels, sources, moves=True)
