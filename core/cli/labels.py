@@ -21,6 +21,7 @@ from core.judgments import (
     read_queries,
     take_snapshot,
 )
+from core.judgments.grades import grade_rows
 
 app = typer.Typer(help="Queries and judgments.", no_args_is_help=True)
 
@@ -47,12 +48,7 @@ def import_(
         )
     if split is not None:
         chosen = [replace(query, split=split) for query in chosen]
-    films = set(load_catalog(state.workspace).ids)
-    if unknown := [row for row in rows if row.movie_id not in films]:
-        raise LabelError(
-            f"{unknown[0].place}: film '{unknown[0].movie_id}' is not in the catalogue ({len(unknown)} such lines). "
-            "Import the catalogue that holds it first."
-        )
+    grade_rows(rows, load_catalog(state.workspace).ids)  # refuses a bad file before its queries are added
     with LabelStore.open(state.workspace) as store:
         added = store.add_queries(chosen)
         count = store.import_judgments(rows, annotator)
