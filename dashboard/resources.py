@@ -6,6 +6,7 @@ threads.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from core.workspace import Workspace
 from dashboard.strings import t
 
 DEFAULT_BASE = "e5-small"
+MOST_MODELS = 4
 
 
 @st.cache_resource
@@ -66,33 +68,35 @@ def searcher(name: str) -> Searcher:
         ReelignError: the model or the catalogue cannot be used.
     """
     films = catalog()
-    if not is_loaded(name, films):
-        bar = st.progress(0.0, text=t("common.loading_model", name=name))
+    key = (name, films.fingerprint)
+    loaded, lock = _searchers(), _loading()
+    if (known := loaded.get(key)) is not None:
+        return known
+    bar = st.progress(0.0, text=t("common.loading_model", name=name))
 
-        def show(done: int, total: int) -> None:
-            bar.progress(done / total, text=t("common.encoding", done=done, total=total))
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, text=t("common.encoding", done=done, total=total))
 
-        try:
-            loaded = _searcher(name, films.fingerprint, films, show)
-        finally:
-            bar.empty()
-        st.session_state[_loaded_key(name, films)] = True
-        return loaded
-    return _searcher(name, films.fingerprint, films, None)
-
-
-def is_loaded(name: str, films: Catalog) -> bool:
-    """Return whether this session has seen the model loaded already."""
-    return bool(st.session_state.get(_loaded_key(name, films)))
-
-
-def _loaded_key(name: str, films: Catalog) -> str:
-    return f"loaded/{name}/{films.fingerprint}"
+    try:
+        with lock:  # whoever comes second finds what the first has loaded
+            if key not in loaded:
+                while len(loaded) >= MOST_MODELS:
+                    loaded.pop(next(iter(loaded)))
+                loaded[key] = open_searcher(name, films, workspace(), progress=show)
+            return loaded[key]
+    finally:
+        bar.empty()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _searcher(name: str, catalog_fingerprint: str, _films: Catalog, _progress: object) -> Searcher:
-    return open_searcher(name, _films, workspace(), progress=_progress)  # type: ignore[arg-type]
+@st.cache_resource
+def _searchers() -> dict[tuple[str, str], Searcher]:
+    """The loaded models. A cached function would replay the progress bar into other sessions, and fail at it."""
+    return {}
+
+
+@st.cache_resource
+def _loading() -> threading.Lock:
+    return threading.Lock()
 
 
 def active_run() -> str | None:

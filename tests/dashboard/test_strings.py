@@ -28,7 +28,11 @@ def test_both_languages_say_it(key):
     assert korean.strip()
     assert placeholders(english) == placeholders(korean)
     assert HANGUL.search(korean) or SAME_IN_BOTH.match(korean)
-    assert not HANGUL.search(english) or "한국어" in english or key.startswith(("settings.", "label.", "help.", "catalog."))
+    assert (
+        not HANGUL.search(english)
+        or "한국어" in english
+        or key.startswith(("settings.", "label.", "help.", "catalog."))
+    )
 
 
 def sources() -> list[Path]:
