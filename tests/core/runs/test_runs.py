@@ -131,6 +131,29 @@ def test_the_process_that_is_started_outlives_nothing_it_should_not_and_reports_
     assert "error:" in run.log_end()
 
 
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.FAILED])  # running without a process: crashed
+def test_a_crashed_or_failed_run_is_queued_again(run, workspace, monkeypatch, state):
+    launched = []
+    monkeypatch.setattr("core.runs.lifecycle._launch", lambda workspace, run: launched.append(run.name))
+    run.write_progress(Progress(state, message="broke", step=2, steps=9))
+    run.cancel_wish.touch()
+    start_run(workspace, run)
+    assert launched == [run.name]
+    assert run.progress().state is RunState.QUEUED
+    assert run.progress().message == ""
+    assert not run.cancel_wish.exists()
+
+
+def test_a_process_that_cannot_be_started_is_a_failure_in_words(run, workspace, monkeypatch):
+    def refuse(workspace: Workspace, run: RunFolder) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr("core.runs.lifecycle._launch", refuse)
+    with pytest.raises(RunError, match="Cannot allocate memory"):
+        start_run(workspace, run)
+    assert run.progress().state is RunState.FAILED
+
+
 def test_a_run_that_ended_well_is_not_started_again(run, workspace):
     finish(run, RunState.SUCCEEDED)
     with pytest.raises(RunError, match="cannot be started again"):
