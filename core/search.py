@@ -22,9 +22,9 @@ class Searcher:
     embedder: Embedder
     index: MovieIndex
 
-    def search(self, texts: Sequence[str], k: int) -> list[list[Hit]]:
+    def search(self, texts: Sequence[str], k: int, progress: Progress | None = None) -> list[list[Hit]]:
         """Return the ``k`` best films for each text, best first."""
-        return self.index.search(self.embedder.encode(texts, "query"), k)
+        return self.index.search(self.embedder.encode(texts, "query", progress=progress), k)
 
 
 def open_searcher(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from core.catalog import Catalog, load_catalog
 from core.errors import EvaluationError
@@ -11,13 +11,13 @@ from core.evaluation.comparison import Comparison, compare_rankings
 from core.evaluation.measures import Qrels, queries_to_score
 from core.evaluation.scoring import Evaluation, evaluate_rankings
 from core.fingerprint import fingerprint
-from core.index import open_index
-from core.models.loading import load_embedder
+from core.search import open_searcher
 from core.workspace import Workspace
 
-SMALLEST_DEPTH = 100
+if TYPE_CHECKING:
+    from core.models.embedder import Progress
 
-Progress = Callable[[int, int], None]
+SMALLEST_DEPTH = 100
 
 
 def compare_models(
@@ -103,10 +103,9 @@ def _rank(
     device: str,
     progress: Progress | None,
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
-    embedder = load_embedder(name, workspace, device=device)
-    index = open_index(embedder, catalog, workspace, progress)
-    vectors = embedder.encode(list(texts.values()), "query", progress=progress)
-    found = index.search(vectors, depth)
+    searcher = open_searcher(name, catalog, workspace, device=device, progress=progress)
+    found = searcher.search(list(texts.values()), depth, progress)
+    embedder, index = searcher.embedder, searcher.index
     rankings = {query_id: [hit.movie_id for hit in hits] for query_id, hits in zip(texts, found, strict=True)}
     origin = {"name": name, "embedder": embedder.fingerprint, "index": index.fingerprint, "device": embedder.device}
     return rankings, origin

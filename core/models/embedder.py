@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from core.fingerprint import fingerprint
 from core.models.cache import VectorCache, text_key
 from core.models.pooling import pool
-from core.models.tokens import Frame, batches_by_length, pad, tokenize
+from core.models.recipe import Side
+from core.models.tokens import batches_by_length, pad, tokenize
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from core.models.backbone import Backbone
     from core.models.device import Compute
 
-Side = Literal["query", "document"]
 Progress = Callable[[int, int], None]
 TOKEN_BUDGET = {"cpu": 4_096, "cuda": 65_536}
 TEXTS_BETWEEN_SAVES = 128
@@ -82,10 +82,6 @@ class Embedder:
         """The fingerprint of whatever encodes documents: two embedders with the same one share an index."""
         return (self.documents or self).fingerprint
 
-    def prompted(self, text: str, side: Side) -> str:
-        """Return the text with the prompt of its side, as the model sees it."""
-        return (self.recipe.query_prompt if side == "query" else self.recipe.document_prompt) + text
-
     def encode(self, texts: Sequence[str], side: Side, *, progress: Progress | None = None) -> NDArray[np.float32]:
         """Return one unit vector a text, (len(texts), dimension) float32.
 
@@ -94,7 +90,7 @@ class Embedder:
         """
         if side == "document" and self.documents is not None:
             return self.documents.encode(texts, side, progress=progress)
-        prompted = [self.prompted(text, side) for text in texts]
+        prompted = [self.recipe.prompted(text, side) for text in texts]
         keys = [text_key(text) for text in prompted]
         found: dict[bytes, NDArray[np.float32]] = {}
         if self._cache:
@@ -123,25 +119,27 @@ class Embedder:
     def _encode_new(self, texts: list[str], report: Callable[[int], None]) -> NDArray[np.float32]:
         import torch
 
-        frame = self.backbone.frame
         with self._lock:  # a tokenizer's truncation settings are shared state, and two passes at once gain nothing
-            rows = tokenize(self.backbone.tokenizer, frame, texts, self.max_length)
+            rows = tokenize(self.backbone.tokenizer, self.backbone.frame, texts, self.max_length)
             vectors = np.empty((len(texts), self.dimension), np.float32)
             done = 0
             with torch.inference_mode():
                 for batch in batches_by_length([len(row) for row in rows], TOKEN_BUDGET[self.device]):
-                    part = forward(self.model, [rows[position] for position in batch], frame, self)
-                    vectors[batch] = part.cpu().numpy()
+                    part = [rows[position] for position in batch]
+                    vectors[batch] = forward(self.model, part, self.backbone, self.compute).cpu().numpy()
                     done += len(batch)
                     report(done)
         return vectors
 
 
-def forward(model: nn.Module, rows: Sequence[Sequence[int]], frame: Frame, embedder: Embedder) -> Tensor:
-    """Return the unit vectors of token rows, (rows, dimension) float32, on the embedder's device."""
-    ids, mask = pad(rows, frame.pad)
-    device = embedder.compute.torch_device()
+def forward(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:
+    """Return the unit vectors of token rows, (rows, dimension) float32, on the device of ``compute``.
+
+    ``model`` is the backbone's own or one made from it; tokens, pooling and padding are the backbone's.
+    """
+    ids, mask = pad(rows, backbone.frame.pad)
+    device = compute.torch_device()
     ids, mask = ids.to(device), mask.to(device)
-    with embedder.compute.autocast():
+    with compute.autocast():
         hidden = model(input_ids=ids, attention_mask=mask).last_hidden_state
-    return pool(hidden, mask, embedder.recipe.pooling)
+    return pool(hidden, mask, backbone.recipe.pooling)

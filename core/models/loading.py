@@ -84,10 +84,11 @@ def load_embedder(
     tuning = read_tuning(adapter)
     backbone = load_backbone(tuning.base, workspace)
     strength = tuning.alpha if alpha is None else alpha
-    base = Embedder(backbone, compute, name=tuning.base, cache=workspace.vectors, max_length=max_length)
     if strength == 0:
-        base.name = name
-        return base
+        return Embedder(backbone, compute, name=name, cache=workspace.vectors, max_length=max_length)
+    base = None
+    if tuning.side == "query":
+        base = Embedder(backbone, compute, cache=workspace.vectors, max_length=max_length)
     return Embedder(
         backbone,
         compute,
@@ -97,5 +98,5 @@ def load_embedder(
         alpha=strength,
         max_length=max_length,
         cache=workspace.vectors,
-        documents=base if tuning.side == "query" else None,
+        documents=base,
     )

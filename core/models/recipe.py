@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import ModelError
 from core.models.pooling import Pooling
 
+Side = Literal["query", "document"]
 TASK = "Given a film seeker's request, retrieve films that answer it"
 INSTRUCT = f"Instruct: {TASK}\nQuery: "
 RECIPE_FILE = "reelign.json"
@@ -47,6 +48,10 @@ class Recipe:
     document_prompt: str = ""
     append_eos: bool = False
     max_length: int = DEFAULT_LENGTH
+
+    def prompted(self, text: str, side: Side) -> str:
+        """Return the text with the prompt of its side, as the model sees it."""
+        return (self.query_prompt if side == "query" else self.document_prompt) + text
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import Catalog, document_text
 from core.evaluation.measures import per_query
 from core.models.embedder import Embedder
 from core.training.encoding import TextRows, encode_rows
@@ -29,23 +29,23 @@ class DevSet:
     Texts have the length that the model is used with, not the shorter one of training.
     """
 
-    def __init__(self, dev: LabelledQueries, catalog: Catalog, base: Embedder, seed: int) -> None:
+    def __init__(self, dev: LabelledQueries, texts: Mapping[str, str], base: Embedder, seed: int) -> None:
+        """Choose the pool; ``texts`` holds the document text of every film of the catalogue, by id."""
         self.dev = dev
         self.query_ids = sorted(dev.grades)
         self._base = base
-        texts = {movie.movie_id: document_text(movie) for movie in catalog.movies}
         self._movies = TextRows(base.backbone, texts, "document", base.max_length)
         self._queries = TextRows(base.backbone, dev.texts, "query", base.max_length)
         self._movie_texts = texts
-        self.movie_ids = self._pool(catalog, seed)
+        self.movie_ids = self._pool(seed)
 
     def __len__(self) -> int:
         return len(self.query_ids)
 
-    def _pool(self, catalog: Catalog, seed: int) -> list[str]:
+    def _pool(self, seed: int) -> list[str]:
         positives = {movie for query in self.query_ids for movie in self.dev.positives(query)}
         judged = {movie for grades in self.dev.grades.values() for movie in grades} - positives
-        others = [movie for movie in catalog.ids if movie not in positives and movie not in judged]
+        others = [movie for movie in self._movie_texts if movie not in positives and movie not in judged]
         random.Random(seed).shuffle(others)
         pool = sorted(positives)
         tokens = sum(len(row) for row in self._movies[pool])

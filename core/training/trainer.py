@@ -88,18 +88,16 @@ class Trainer:
             list(trainable(self.model).values()), lr=self.learning_rate, weight_decay=config.weight_decay
         )
         length = min(config.max_length, self.backbone.recipe.max_length)
-        views = {
-            (movie.movie_id, korean_first): document_text(movie, korean_first=korean_first)
-            for movie in catalog.movies
-            for korean_first in (False, True)
-        }
+        texts = {movie.movie_id: document_text(movie) for movie in catalog.movies}
+        views = {(movie_id, False): text for movie_id, text in texts.items()}
+        views |= {(movie.movie_id, True): document_text(movie, korean_first=True) for movie in catalog.movies}
         self.queries = TextRows(self.backbone, data.train.texts, "query", length)
         self.movies = TextRows(self.backbone, views, "document", length)
         self.base = Embedder(self.backbone, self.compute, cache=workspace.vectors)
-        self.dev = DevSet(data.dev, catalog, self.base, config.seed)
+        self.dev = DevSet(data.dev, texts, self.base, config.seed)
         self.fixed_movies: Tensor | None = None
         if config.side == "query":
-            vectors = self.base.encode([views[movie_id, False] for movie_id in catalog.ids], "document")
+            vectors = self.base.encode(list(texts.values()), "document")
             self.fixed_movies = torch.from_numpy(vectors).to(self.compute.torch_device())
 
     def train(self, report: Report) -> Result:
