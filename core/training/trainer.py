@@ -253,8 +253,10 @@ class Trainer:
 
     def _save_adapter(self, alpha: float) -> None:
         Tuning(self.config.base, alpha, self.config.side).write(self.run.best)
-        self.run.best.rename(self.run.adapter)
+        # In this order a run killed in between starts anew; the checkpoint of a finished run has no best adapter.
         shutil.rmtree(self.run.checkpoint, ignore_errors=True)
+        shutil.rmtree(self.run.adapter, ignore_errors=True)
+        self.run.best.rename(self.run.adapter)
 
     def description(self) -> dict[str, Any]:
         """Return the facts of this training that a report keeps."""

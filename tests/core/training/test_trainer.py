@@ -119,6 +119,24 @@ def test_a_killed_run_ends_as_if_it_had_not_been_killed(workspace, tiny_encoder,
     assert (second.alpha, second.dev_tuned) == (first.alpha, first.dev_tuned)
 
 
+def test_a_run_killed_while_it_is_compared_can_be_carried_out_again(workspace, tiny_encoder, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(*arguments: object) -> dict[str, object]:
+        raise Killed
+
+    run = new_run(workspace, tiny_encoder, epochs=1)
+    with monkeypatch.context() as broken:
+        broken.setattr("core.job._report", kill)  # the adapter stands by then, the report does not
+        with pytest.raises(Killed):
+            train_run(run, workspace)
+    first = adapter_bytes(run)
+    train_run(run, workspace)
+    assert run.progress().state is RunState.SUCCEEDED
+    assert adapter_bytes(run) == first
+
+
 def test_the_same_seed_gives_the_same_adapter_and_another_does_not(workspace, tiny_encoder):
     runs = [new_run(workspace, tiny_encoder, epochs=1, seed=seed) for seed in (7, 7, 8)]
     for run in runs:
