@@ -65,7 +65,7 @@ class Embedder:
                 "adapter": adapter,
                 "alpha": alpha if adapter else 0,
                 "pooling": recipe.pooling,
-                "eos": recipe.append_eos,
+                "frame": [backbone.frame.prefix, backbone.frame.suffix],
                 "max_length": self.max_length,
             }
         )

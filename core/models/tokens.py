@@ -1,7 +1,9 @@
 """Token ids: special tokens put there by us and checked, and batches of like length.
 
 Tokenizers differ, and change between library versions, in whether they add BOS and EOS (transformers 5 drops the
-EOS that E5-Mistral was trained with). So the text alone is tokenised, and the special ids are added here.
+EOS that E5-Mistral was trained with), and in which token ends a text (Qwen3-Embedding was trained with
+``<|endoftext|>``, although it names ``<|im_end|>`` as its EOS). So the text alone is tokenised, and the special ids
+are added here.
 """
 
 from __future__ import annotations
@@ -21,39 +23,45 @@ BOS_TOKENS = frozenset({"<s>", "<bos>", "<|begin_of_text|>"})
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The special ids around a text, the padding id, and the ids that no text may contain."""
+    """The special ids around a text, the padding id, and the ids that no text may contain.
+
+    ``eos`` is the id that last-token pooling reads, once and at the end of every text; ``None`` where no EOS was
+    asked for.
+    """
 
     prefix: tuple[int, ...]
     suffix: tuple[int, ...]
     pad: int
     reserved: frozenset[int]
+    eos: int | None = None
 
 
 def frame_of(tokenizer: Any, append_eos: bool) -> Frame:
     """Return the special ids that belong around a text for this tokenizer.
 
     Encoders keep their own template (``[CLS] text [SEP]``). With ``append_eos`` the frame is BOS, where the family
-    has one, and exactly one EOS.
+    has one, and exactly one EOS: the special token that ends the tokenizer's own template, because the model was
+    trained to end there, else the token that the tokenizer names as its EOS.
 
     Raises:
         ModelError: an EOS is wanted and the tokenizer has none.
     """
     reserved = {*tokenizer.all_special_ids} - {tokenizer.unk_token_id}  # an unknown word is still a word
     reserved |= {tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.cls_token_id, tokenizer.sep_token_id}
+    prefix, suffix = own_template(tokenizer)
+    eos = None
     if append_eos:
         if tokenizer.eos_token_id is None:
             raise ModelError("The tokenizer has no EOS token, which last-token pooling needs. Choose mean pooling.")
-        starts = tokenizer.bos_token in BOS_TOKENS
-        prefix: tuple[int, ...] = (tokenizer.bos_token_id,) if starts else ()
-        suffix: tuple[int, ...] = (tokenizer.eos_token_id,)
-    else:
-        prefix, suffix = own_template(tokenizer)
+        eos = suffix[-1] if suffix and suffix[-1] in reserved else tokenizer.eos_token_id
+        prefix = (tokenizer.bos_token_id,) if tokenizer.bos_token in BOS_TOKENS else ()
+        suffix = (eos,)
     pad = tokenizer.pad_token_id
     if pad is None:
         pad = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else 0
     else:
         reserved.add(pad)
-    return Frame(prefix, suffix, pad, frozenset(token for token in reserved if token is not None))
+    return Frame(prefix, suffix, pad, frozenset(token for token in reserved if token is not None), eos)
 
 
 def own_template(tokenizer: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -84,7 +92,24 @@ def tokenize(tokenizer: Any, frame: Frame, texts: Sequence[str], max_length: int
     for ids in encoded["input_ids"]:
         inside = [token for token in ids if token not in frame.reserved][:room]
         framed.append([*frame.prefix, *inside, *frame.suffix])
+    if frame.eos is not None:
+        check_eos(framed, frame.eos)
     return framed
+
+
+def check_eos(rows: Sequence[Sequence[int]], eos: int) -> None:
+    """Check that every row ends in the EOS and holds it nowhere else.
+
+    Raises:
+        ModelError: one does not; its vector would be read from another token than the model was trained with.
+    """
+    for row in rows:
+        if not row or row[-1] != eos or row.count(eos) != 1:
+            last = row[-1] if row else "nothing"
+            raise ModelError(
+                f"A text's token ids end in {last} and hold the EOS ({eos}) {row.count(eos)} times; last-token pooling "
+                "needs it once, at the end. This tokenizer cannot be used with last-token pooling."
+            )
 
 
 def pad(rows: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:

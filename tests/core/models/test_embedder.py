@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,20 @@ def test_a_shorter_length_is_another_embedder(tiny_folder: Folders, workspace: W
     long = "a heist that goes wrong"
     assert np.array_equal(cut.encode([long], "query"), cut.encode([long[:14]], "query"))
     assert not np.allclose(whole.encode([long], "query"), cut.encode([long], "query"), atol=1e-3)
+
+
+def test_another_eos_is_another_embedder(
+    tiny_folder: Folders, tokenizer_of: Any, tmp_path: Path, workspace: Workspace
+) -> None:
+    named = embedder_of(tiny_folder("qwen3"), workspace)
+    folder = Path(shutil.copytree(tiny_folder("qwen3"), tmp_path / "trained"))
+    tokenizer_of("qwen3", "$A <|endoftext|>").save_pretrained(folder)
+    trained = embedder_of(folder, workspace)
+    assert trained.backbone.frame.eos == trained.backbone.tokenizer.pad_token_id != named.backbone.frame.eos
+    alike = Embedder(replace(named.backbone, tokenizer=trained.backbone.tokenizer), named.compute)
+    assert alike.fingerprint != named.fingerprint, "equal weights, other vectors"
+    assert np.allclose(alike.encode(TEXTS, "query"), trained.encode(TEXTS, "query"), atol=1e-5)
+    assert not np.allclose(alike.encode(TEXTS, "query"), named.encode(TEXTS, "query"), atol=1e-3)
 
 
 # Adapters

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ModelError
-from core.models.tokens import batches_by_length, frame_of, pad, tokenize
+from core.models.tokens import batches_by_length, check_eos, frame_of, pad, tokenize
 
 DECODERS = {
     "llama": ("<s>", "</s>"),
@@ -49,6 +49,33 @@ def test_exactly_one_eos_whatever_the_tokenizer_does_itself(ids_of: Any, family:
         assert len(row) <= 64
         inside = row[bool(bos) : -1]
         assert tokenizer.decode(inside) == text[: 64 - bool(bos) - 1] or len(row) == 64
+
+
+@pytest.mark.parametrize(
+    ("template", "ending"),
+    [
+        ("$A <|endoftext|>", "<|endoftext|>"),  # Qwen3-Embedding as it was trained, and as its tokenizer writes it
+        ("$A <|im_end|> <|endoftext|>", "<|endoftext|>"),
+        ("$A <|endoftext|> <|im_end|>", "<|im_end|>"),
+        ("$A !", "<|im_end|>"),  # an ordinary token ends no text
+        ("", "<|im_end|>"),
+    ],
+)
+def test_the_template_says_which_eos_the_model_was_trained_with(ids_of: Any, template: str, ending: str) -> None:
+    rows, tokenizer = ids_of("qwen3", template, [*TEXTS, "a<|endoftext|>b<|im_end|>c"])
+    assert (tokenizer.eos_token, tokenizer.pad_token) == ("<|im_end|>", "<|endoftext|>")
+    special = {tokenizer.eos_token_id, tokenizer.pad_token_id}
+    for row in rows:
+        assert tokenizer.convert_ids_to_tokens(row[-1]) == ending
+        assert not special & set(row[:-1])
+    assert tokenizer.decode(rows[-1][:-1]) == "abc"
+
+
+@pytest.mark.parametrize("row", [[5, 6], [2, 5, 2], [5, 2, 2], [2, 5], []])
+def test_a_row_without_its_one_eos_at_the_end_is_refused(row: list[int]) -> None:
+    check_eos([[5, 2], [2]], eos=2)
+    with pytest.raises(ModelError, match=rf"hold the EOS \(2\) {row.count(2)} times"):
+        check_eos([[5, 2], row], eos=2)
 
 
 def test_an_encoder_keeps_its_own_template(ids_of: Any) -> None:
