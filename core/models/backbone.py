@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.fingerprint import fingerprint, fingerprint_file
+from core.models.named import NAMED, hub_id_of
 from core.models.packaged import PACKAGED, packaged_folder
 from core.models.recipe import RECIPE_FILE, Recipe, recipe_for
 from core.models.tokens import Frame, frame_of
@@ -46,7 +47,9 @@ class Backbone:
 
 
 def load_backbone(name: str, workspace: Workspace) -> Backbone:
-    """Load a packaged model by name, a folder by path, or a Hub id.
+    """Load a packaged model or a model of the Hub by its short name, a folder by its path, or any Hub id.
+
+    A short name comes before a folder of that name; write ``./name`` for the folder.
 
     Raises:
         ModelError: nothing loadable goes by that name; the message says what was tried.
@@ -62,13 +65,12 @@ def load_backbone(name: str, workspace: Workspace) -> Backbone:
 
 def _load(name: str, workspace: Workspace) -> Backbone:
     folder = _folder(name, workspace)
-    source = str(folder) if folder else name
+    source = str(folder) if folder else hub_id_of(name)
     model = _load_weights(name, source)
-    recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(name, model_type(model), folder)
-    positions = getattr(model.config, "max_position_embeddings", recipe.max_length)
-    recipe = replace(recipe, max_length=min(recipe.max_length, positions))
+    recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(hub_id_of(name), model_type(model), folder)
+    recipe = replace(recipe, max_length=min(recipe.max_length, _positions(model) or recipe.max_length))
     tokenizer = _load_tokenizer(name, source)
-    return Backbone(name, model, tokenizer, recipe, _fingerprint(model, folder))
+    return Backbone(name, model, tokenizer, recipe, _fingerprint(source, folder))
 
 
 def model_type(model: nn.Module) -> str:
@@ -76,19 +78,32 @@ def model_type(model: nn.Module) -> str:
     return str(model.config.model_type)  # type: ignore[union-attr]
 
 
+def _positions(model: nn.Module) -> int | None:
+    """Return how many tokens a text may have; ``None`` where the configuration does not say.
+
+    RoBERTa and its kin count positions from behind the padding id, which costs them the first few.
+    """
+    positions: int | None = getattr(model.config, "max_position_embeddings", None)
+    table = getattr(getattr(model, "embeddings", None), "position_embeddings", None)
+    padding = getattr(table, "padding_idx", None)
+    return positions if positions is None or padding is None else positions - padding - 1
+
+
 def _folder(name: str, workspace: Workspace) -> Path | None:
     if name in PACKAGED:
         return packaged_folder(name, workspace)
+    if name in NAMED:
+        return None
     path = Path(name).expanduser()
     if name and path.is_dir():
         if not (path / "config.json").is_file():
             raise ModelError(f"{path}: no config.json in this folder; expected a transformers model.")
         return path.resolve()
     if path.is_absolute() or name.startswith(".") or name.count("/") != 1:
-        names = ", ".join(PACKAGED)
         raise ModelError(
-            f"No model '{name}': not one of the packaged models ({names}), not a folder, not a run, and not a Hub id "
-            "like 'intfloat/multilingual-e5-small'. Check the spelling."
+            f"No model '{name}': not one of the packaged models ({', '.join(PACKAGED)}), not one that Reelign knows on "
+            f"the Hub ({', '.join(NAMED)}), not a folder, not a run, and not a Hub id like "
+            "'intfloat/multilingual-e5-small'. Check the spelling."
         )
     return None
 
@@ -143,19 +158,35 @@ def _load_tokenizer(name: str, source: str) -> Any:
 def _load_failure(name: str, source: str, reason: Exception) -> str:
     first_line = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
     check = "Check its files" if Path(source).is_dir() else "Check the name and the connection to the Hub"
+    if "use_safetensors" in first_line:  # advice that must not be followed: other formats can run code
+        first_line = "it has no weights in the safetensors format, the only one that Reelign reads"
+        check = "Save it once with save_pretrained and name that folder"
+    on_hub = f" ({source} on the Hub)" if name in NAMED else ""
     return (
-        f"Model '{name}' could not be loaded: {first_line.rstrip('. ')}. {check}, "
+        f"Model '{name}'{on_hub} could not be loaded: {first_line.rstrip('. ')}. {check}, "
         f"or use a packaged model: {', '.join(PACKAGED)}."
     )
 
 
-def _fingerprint(model: nn.Module, folder: Path | None) -> str:
+def _fingerprint(source: str, folder: Path | None) -> str:
     """Name the weights: the source file of a packaged model, the Hub commit, or the bytes of a folder."""
     if folder is None:
-        return fingerprint({"id": model.config._name_or_path, "commit": model.config._commit_hash})  # type: ignore[union-attr]
+        return fingerprint({"id": source, "commit": _commit(source)})
     if (folder / RECIPE_FILE).is_file():
         stored = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
         if "source_sha256" in stored:
             return fingerprint({"source": stored["source_sha256"]})
     files = sorted(folder.glob("*.safetensors")) + sorted(folder.glob("tokenizer*.json")) + [folder / "config.json"]
     return fingerprint({path.name: fingerprint_file(path) for path in files})
+
+
+def _commit(hub_id: str) -> str:
+    """Return the commit that a model of the Hub was loaded at: the folder of its configuration in the Hub's cache."""
+    from huggingface_hub import try_to_load_from_cache
+
+    path = try_to_load_from_cache(hub_id, "config.json")
+    if not isinstance(path, str):
+        raise ModelError(
+            f"Model '{hub_id}' left no config.json in the Hub's cache. Set HF_HOME to a folder it may use."
+        )
+    return Path(path).parent.name

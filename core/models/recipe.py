@@ -64,17 +64,17 @@ class Recipe:
 E5 = Recipe(Pooling.MEAN, "query: ", "passage: ")
 SENTENCE = Recipe(Pooling.MEAN, max_length=256)
 DECODER = Recipe(Pooling.LAST, INSTRUCT, "", append_eos=True)
-CLS = Recipe(Pooling.CLS)
+QWEN3_EMBEDDING = replace(DECODER, query_prompt=INSTRUCT.rstrip())  # its own prompt has no space after "Query:"
 
 # By the start of a Hub id, lower case. Longest match wins.
 KNOWN: dict[str, Recipe] = {
     "intfloat/multilingual-e5": E5,
     "intfloat/e5-": E5,
     "intfloat/multilingual-e5-large-instruct": replace(DECODER, pooling=Pooling.MEAN, append_eos=False),
-    "intfloat/e5-mistral-7b-instruct": DECODER,
-    "qwen/qwen3-embedding": DECODER,
+    "intfloat/e5-mistral-7b-instruct": replace(DECODER, max_length=4096),
+    "qwen/qwen3-embedding": QWEN3_EMBEDDING,
     "upstage/solar-10.7b": DECODER,
-    "baai/bge-m3": CLS,
+    "baai/bge-m3": Recipe(Pooling.CLS, max_length=8192),
     "sentence-transformers/": SENTENCE,
 }
 
