@@ -41,6 +41,23 @@ class TrainConfig(BaseModel):
     negatives: int = Field(
         1, ge=0, le=16, description="Films judged negative that join the batch for each of its queries."
     )
+    negative_weight: float = Field(
+        1.0, gt=0, le=10, description="How much a film judged negative counts beside any other film of the batch."
+    )
+    mined: int = Field(
+        0,
+        ge=0,
+        le=16,
+        description="Films that join the batch for each query because the base ranks them high though nobody has "
+        "judged them; at most 95 % of the lowest positive's score. They are listed for curators to confirm.",
+    )
+    folds: int | None = Field(
+        None,
+        ge=0,
+        le=10,
+        description="Parts of a cross-validation by query, which chooses epoch and strength; by default 3 below 60 "
+        "train queries, and none (0) above, where dev queries choose.",
+    )
     max_length: int = Field(128, ge=16, le=4096, description="Tokens that a text is cut to while training.")
     lora_rank: int = Field(16, ge=1, le=256, description="Rank of the adapter.")
     lora_alpha: int = Field(32, ge=1, le=1024, description="Scale of the adapter; twice the rank is usual.")

@@ -65,7 +65,7 @@ def _work(run: RunFolder, workspace: Workspace, progress: Progress, compare: boo
     config = run.config()
     catalog = load_catalog(workspace)
     snapshot = load_snapshot(run.snapshot)
-    data = training_data(snapshot, catalog, seed=config.seed)
+    data = training_data(snapshot, catalog, seed=config.seed, folds=config.folds)
     trainer = Trainer(run, config, data, catalog, workspace)
     progress = replace(progress, state=RunState.RUNNING, steps=trainer.steps, device=trainer.compute.device)
     run.write_progress(progress)
@@ -109,7 +109,9 @@ def _report(run: RunFolder, trainer: Trainer, result: Result, snapshot: str) -> 
         "steps": result.steps,
         "alpha": result.alpha,
         "improved": result.improved,
-        "dev": {"base": result.dev_base, "tuned": result.dev_tuned},
+        "epoch": result.epoch,
+        "dev": {"base": result.base and result.base.mean, "tuned": result.tuned and result.tuned.mean},
+        "titles": {"base": result.base and result.base.titles, "tuned": result.tuned and result.tuned.titles},
         "layers": result.layers,
         "last_loss": result.last_loss,
         "snapshot": snapshot,

@@ -102,9 +102,19 @@ class RunFolder:
         """The best adapter so far, which becomes ``adapter/`` when the run ends."""
         return self.path / "best"
 
+    @property
+    def folds(self) -> Path:
+        """What the parts of a cross-validation have measured and learned, until the run ends."""
+        return self.path / "folds"
+
+    @property
+    def mined(self) -> Path:
+        """The negatives that the run mined, each with its provenance."""
+        return self.path / "mined.jsonl"
+
     def drop_unfinished(self) -> None:
         """Delete what a run that will not go on had learned."""
-        for folder in (self.checkpoint, self.best):
+        for folder in (self.checkpoint, self.best, self.folds):
             shutil.rmtree(folder, ignore_errors=True)
 
     def config(self) -> TrainConfig:

@@ -31,6 +31,7 @@ class Position:
         batch: batches of it that are done.
         step: optimiser steps done in all.
         best: best dev nDCG@10 so far, ``None`` before the first epoch ends.
+        best_epoch: the epoch (from 1) that scored it, 0 before.
         seconds: time spent training.
     """
 
@@ -38,12 +39,36 @@ class Position:
     batch: int = 0
     step: int = 0
     best: float | None = None
+    best_epoch: int = 0
     seconds: float = 0.0
 
 
 def trainable(model: nn.Module) -> dict[str, Tensor]:
     """Return the weights that training changes, by name."""
     return {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+
+
+def save_weights(model: nn.Module, path: Path) -> None:
+    """Write the weights that training changes."""
+    from safetensors.torch import save_file
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: weight.detach().cpu().contiguous() for name, weight in trainable(model).items()}, path)
+
+
+def load_weights(model: nn.Module, path: Path) -> None:
+    """Put back what ``save_weights`` wrote; raises ``TrainingError`` when it is absent or of another model."""
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors = load_file(path)
+        with torch.no_grad():
+            for name, weight in trainable(model).items():
+                weight.copy_(tensors[name])
+    except (OSError, SafetensorError, KeyError, RuntimeError) as reason:
+        raise TrainingError(f"{path}: the weights cannot be used ({reason}). Start the run anew.") from reason
 
 
 def save_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:

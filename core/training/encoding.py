@@ -1,8 +1,8 @@
-"""Encoding with gradients: the batch's texts, tokenised once a run and run through the model in even chunks."""
+"""Encoding with gradients: texts tokenised once a run, and run through the model in even chunks."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from core.models.backbone import Backbone
@@ -10,6 +10,7 @@ from core.models.device import Compute
 from core.models.embedder import TOKEN_BUDGET, forward
 from core.models.recipe import Side
 from core.models.tokens import batches_by_length, tokenize
+from core.training.frozen import FrozenBlocks, HiddenStore
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -36,14 +37,41 @@ class TextRows(Generic[Key]):
         return [self._rows[key] for key in keys]
 
 
-def encode_rows(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:
-    """Return unit vectors of token rows in their order, (rows, dimension) float32, differentiable.
+class RowEncoder:
+    """A model that is being trained, as a function from token rows to unit vectors, differentiable."""
 
-    Rows of like length share a chunk, so little is spent on padding.
-    """
+    def __init__(self, model: nn.Module, backbone: Backbone, compute: Compute, store: HiddenStore) -> None:
+        self.model, self.backbone, self.compute = model, backbone, compute
+        self._frozen = FrozenBlocks(model, backbone, compute, store)
+
+    def keep(self, rows: Sequence[Sequence[int]]) -> None:
+        """Compute once what no training changes of rows that will come again, where the model has such a part."""
+        if self._frozen:
+            self._frozen.keep(rows)
+
+    def chunk(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        """Return the vectors of rows in one pass, (rows, dimension) float32."""
+        if self._frozen:
+            return self._frozen.vectors(rows)
+        return forward(self.model, rows, self.backbone, self.compute)
+
+    def __call__(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        """Return the vectors of rows in their order, (rows, dimension) float32."""
+        return in_chunks(self.chunk, rows, self.compute)
+
+
+def encode_rows(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:
+    """Return unit vectors of token rows in their order, (rows, dimension) float32, differentiable."""
+    return in_chunks(lambda part: forward(model, part, backbone, compute), rows, compute)
+
+
+def in_chunks(
+    encode: Callable[[Sequence[Sequence[int]]], Tensor], rows: Sequence[Sequence[int]], compute: Compute
+) -> Tensor:
+    """Encode rows of like length together, so that little is spent on padding, and put them back in order."""
     import torch
 
     chunks = batches_by_length([len(row) for row in rows], TOKEN_BUDGET[compute.device])
-    parts = [forward(model, [rows[position] for position in chunk], backbone, compute) for chunk in chunks]
+    parts = [encode([rows[position] for position in chunk]) for chunk in chunks]
     order = torch.tensor([position for chunk in chunks for position in chunk], device=compute.torch_device())
     return torch.cat(parts)[order.argsort()]

@@ -40,14 +40,37 @@ def negative_mask(
     return mask
 
 
+def negative_weights(
+    query_ids: Sequence[str], movie_ids: Sequence[str], grades: Mapping[str, Mapping[str, int]], judged: float
+) -> Tensor:
+    """Return how much each film counts as a negative, (queries, films) float32.
+
+    ``judged`` for a film that a curator judged negative for the query, 1 for every other.
+    """
+    import torch
+
+    weights = torch.ones((len(query_ids), len(movie_ids)))
+    columns = {movie_id: column for column, movie_id in enumerate(movie_ids)}
+    for row, query_id in enumerate(query_ids):
+        for movie_id, grade in grades.get(query_id, {}).items():
+            if grade <= 0 and movie_id in columns:
+                weights[row, columns[movie_id]] = judged
+    return weights
+
+
 def info_nce(
-    similarities: Tensor, negatives: Tensor, pair_queries: Tensor, pair_movies: Tensor, temperature: float
+    similarities: Tensor,
+    negatives: Tensor,
+    pair_queries: Tensor,
+    pair_movies: Tensor,
+    temperature: float,
+    weights: Tensor | None = None,
 ) -> Tensor:
     """Return the mean InfoNCE loss over pairs.
 
-    For a pair of query i and positive film j, with similarities s and temperature T::
+    For a pair of query i and positive film j, with similarities s, weights w and temperature T::
 
-        -log( exp(s[i, j] / T) / (exp(s[i, j] / T) + sum over k with negatives[i, k] of exp(s[i, k] / T)) )
+        -log( exp(s[i, j] / T) / (exp(s[i, j] / T) + sum over k with negatives[i, k] of w[i, k] exp(s[i, k] / T)) )
 
     Args:
         similarities: cosine of each query and film of the batch, (queries, films).
@@ -55,11 +78,14 @@ def info_nce(
         pair_queries: row of each pair's query, (pairs,) int64.
         pair_movies: column of each pair's positive film, (pairs,) int64.
         temperature: T, above 0.
+        weights: w, how much each negative counts, (queries, films), above 0; 1 where absent.
     """
     import torch
 
     logits = similarities[pair_queries] / temperature
     own = torch.zeros_like(logits, dtype=torch.bool)
     own[torch.arange(len(pair_movies), device=logits.device), pair_movies] = True
+    if weights is not None:
+        logits = logits + weights[pair_queries].log().masked_fill(own, 0.0)
     logits = logits.masked_fill(~(negatives[pair_queries] | own), float("-inf"))
     return torch.nn.functional.cross_entropy(logits, pair_movies)

@@ -9,10 +9,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.training.loss import info_nce, negative_mask
+from core.training.loss import info_nce, negative_mask, negative_weights
 
 
-def plain_info_nce(similarities, negatives, pairs, temperature):
+def plain_info_nce(similarities, negatives, pairs, temperature, weights):
     """InfoNCE as two loops over numbers."""
     losses = []
     for query, film in pairs:
@@ -20,7 +20,7 @@ def plain_info_nce(similarities, negatives, pairs, temperature):
         total = own
         for other in range(len(similarities[query])):
             if other != film and negatives[query][other]:
-                total += math.exp(similarities[query][other] / temperature)
+                total += weights[query][other] * math.exp(similarities[query][other] / temperature)
         losses.append(-math.log(own / total))
     return sum(losses) / len(losses)
 
@@ -53,8 +53,14 @@ def test_mask_equals_its_rule(grades, unsure):
 
 
 @settings(deadline=None)
-@given(seed=st.integers(0, 10_000), temperature=st.sampled_from([0.02, 0.05, 0.5]), grades=labels, unsure=doubts)
-def test_loss_equals_double_loop(seed, temperature, grades, unsure):
+@given(
+    seed=st.integers(0, 10_000),
+    temperature=st.sampled_from([0.02, 0.05, 0.5]),
+    judged=st.sampled_from([0.5, 1.0, 3.0]),
+    grades=labels,
+    unsure=doubts,
+)
+def test_loss_equals_double_loop(seed, temperature, judged, grades, unsure):
     torch.manual_seed(seed)
     vectors = torch.nn.functional.normalize(torch.randn(9, 8, dtype=torch.float64), dim=1)
     similarities = vectors[:3] @ vectors[3:].T
@@ -64,8 +70,12 @@ def test_loss_equals_double_loop(seed, temperature, grades, unsure):
         grades.setdefault(query_ids[query], {})[movie_ids[film]] = 1
     mask = negative_mask(query_ids, movie_ids, grades, unsure)
     queries, films = (torch.tensor(side) for side in zip(*pairs, strict=True))
-    loss = info_nce(similarities, mask, queries, films, temperature)
-    expected = plain_info_nce(similarities.tolist(), mask.tolist(), pairs, temperature)
+    weights = negative_weights(query_ids, movie_ids, grades, judged)
+    loss = info_nce(similarities, mask, queries, films, temperature, weights)
+    plain_weights = [
+        [judged if grades.get(query, {}).get(movie) == 0 else 1.0 for movie in movie_ids] for query in query_ids
+    ]
+    expected = plain_info_nce(similarities.tolist(), mask.tolist(), pairs, temperature, plain_weights)
     assert float(loss) == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 

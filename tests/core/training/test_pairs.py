@@ -7,7 +7,15 @@ import pytest
 from core.catalog import load_catalog
 from core.errors import TrainingError
 from core.judgments import LabelStore, NewQuery, Split, list_snapshots, take_snapshot
-from core.training.pairs import LabelledQueries, batches, planned_steps, training_data
+from core.training.pairs import (
+    BatchPlan,
+    LabelledQueries,
+    batches,
+    planned_folds,
+    planned_steps,
+    split_in_folds,
+    training_data,
+)
 
 
 def labelled(positives: int, queries: int = 10) -> LabelledQueries:
@@ -18,8 +26,9 @@ def labelled(positives: int, queries: int = 10) -> LabelledQueries:
     return LabelledQueries({query: query for query in grades}, grades, {})
 
 
-def drawn(data: LabelledQueries, **changes) -> list:
-    return list(batches(data, **{"batch_size": 4, "positives": 2, "negatives": 1, "seed": 0, "epoch": 0, **changes}))
+def drawn(data: LabelledQueries, epoch: int = 0, **changes) -> list:
+    plan = BatchPlan(**{"batch_size": 4, "positives": 2, "negatives": 1, "seed": 0, **changes})
+    return list(batches(data, plan, epoch))
 
 
 def test_an_epoch_brings_each_query_with_its_share_of_positives():
@@ -76,7 +85,7 @@ def test_without_dev_queries_some_train_queries_are_set_aside(tmp_path):
         added = store.add_queries(NewQuery(f"query {n}", split=Split.TRAIN) for n in range(20))
         for query in added:
             store.judge(query.query_id, "m", "kim", "positive", event_id=query.query_id)
-        data = training_data(take_snapshot(store, workspace), Catalog([Movie("m", "M")]))
+        data = training_data(take_snapshot(store, workspace), Catalog([Movie("m", "M")]), folds=0)
     assert data.dev_from_train
     assert len(data.dev.texts) == 2
     assert not data.dev.texts.keys() & data.train.texts.keys()
@@ -97,3 +106,31 @@ def test_too_few_queries_are_refused_with_the_number_there_is(workspace):
     one_film = Catalog([movie for movie in load_catalog(workspace) if movie.movie_id == "m00"])
     with pytest.raises(TrainingError, match=r"at least 2 train queries.* have 1"):
         training_data(list_snapshots(workspace)[0], one_film)
+
+
+def test_few_queries_are_cross_validated_and_many_are_not():
+    assert [planned_folds(count) for count in (2, 5, 6, 40, 59, 60, 600)] == [0, 0, 3, 3, 3, 0, 0]
+
+
+def test_a_cross_validation_sets_every_train_query_aside_once(workspace):
+    data = training_data(list_snapshots(workspace)[0], load_catalog(workspace), folds=3)
+    held_out = [query for part in data.folds for query in part]
+    assert sorted(held_out) == sorted(data.train.grades)
+    assert max(map(len, data.folds)) - min(map(len, data.folds)) <= 1
+    assert not set(held_out) & set(data.dev.grades)
+
+
+@pytest.mark.parametrize("parts", [1, 5])
+def test_a_cross_validation_that_leaves_too_few_queries_is_refused(workspace, parts):
+    few = training_data(list_snapshots(workspace)[0], load_catalog(workspace), folds=0).train.only(
+        {"q00", "q01", "q02"}
+    )
+    with pytest.raises(TrainingError, match="Use fewer folds"):
+        split_in_folds(few, parts, seed=0)
+
+
+def test_mined_films_join_the_batches_of_their_query():
+    mined = {f"q{q}": [f"q{q}-x{n}" for n in range(5)] for q in range(10)}
+    for batch in drawn(labelled(positives=1), mined=mined, most_mined=2):
+        for query in batch.query_ids:
+            assert sum(movie.startswith(f"{query}-x") for movie in batch.movie_ids) == 2

@@ -18,18 +18,21 @@ from core.runs import RunFolder, RunState, create_run
 from core.runs.lifecycle import DEVICE_LOCK
 from core.runs.lock import held
 from core.training import trainer as trainer_module
+from core.training.checkpoint import Position, trainable
+from core.training.dev import DevScore
+from core.training.fit import check_gradient, korean_first, schedule
 from core.training.pairs import training_data
-from core.training.trainer import Cancelled, Trainer, korean_first, schedule
+from core.training.trainer import Cancelled, Trainer
 
 
 def new_run(workspace, tiny_encoder, **settings) -> RunFolder:
-    wanted = {"base": str(tiny_encoder), "epochs": 6, "batch_size": 4, "learning_rate": 0.01, **settings}
+    wanted = {"base": str(tiny_encoder), "epochs": 6, "batch_size": 4, "learning_rate": 0.01, "folds": 0, **settings}
     return create_run(workspace, make_config(wanted), list_snapshots(workspace)[0].path)
 
 
 def trainer_of(run: RunFolder, workspace) -> Trainer:
     catalog = load_catalog(workspace)
-    data = training_data(load_snapshot(run.snapshot), catalog, seed=run.config().seed)
+    data = training_data(load_snapshot(run.snapshot), catalog, seed=run.config().seed, folds=run.config().folds)
     return Trainer(run, run.config(), data, catalog, workspace)
 
 
@@ -46,11 +49,11 @@ def test_a_run_learns_and_says_what_it_came_to(workspace, tiny_encoder):
     report = train_run(run, workspace)
     rows, _ = run.metrics()
     losses = [row["loss"] for row in rows if row["kind"] == "step"]
-    assert len(losses) == report["steps"] == 12
+    assert len(losses) == report["steps"] >= 8
     assert np.mean(losses[-3:]) < np.mean(losses[:3])
     scores = {row["epoch"]: row["nDCG@10"] for row in rows if row["kind"] == "dev"}
     assert scores[0] == report["dev"]["base"]
-    assert len(scores) == 7
+    assert len(scores) == 1 + report["steps"] / 2
     assert report["dev"]["tuned"] >= report["dev"]["base"]
     assert report["improved"] == (report["alpha"] > 0)
     assert run.progress().state is RunState.SUCCEEDED
@@ -80,8 +83,9 @@ def test_an_improvement_is_compared_on_the_test_queries_of_its_snapshot(workspac
 
 
 def test_a_run_that_does_not_beat_its_base_says_so(workspace, tiny_encoder, monkeypatch):
-    monkeypatch.setattr(trainer_module.DevSet, "score", lambda self, model, tunes_movies: 0.1)
-    monkeypatch.setattr(trainer_module.DevSet, "score_base", lambda self: 0.2)
+    worse, base = DevScore({"q": 0.1}, 1.0), DevScore({"q": 0.2}, 1.0)
+    monkeypatch.setattr(trainer_module.DevSet, "score", lambda self, encoder, tunes_movies, only: worse)
+    monkeypatch.setattr(trainer_module.DevSet, "score_base", lambda self: base)
     report = train_run(new_run(workspace, tiny_encoder, epochs=1), workspace)
     assert report["alpha"] == 0
     assert not report["improved"]
@@ -100,8 +104,8 @@ def test_query_side_training_keeps_the_films_vectors(workspace, tiny_encoder):
     assert not np.allclose(tuned.encode(["old ghost"], "query"), base.encode(["old ghost"], "query"), atol=1e-3)
 
 
-@pytest.mark.parametrize("killed_after", [1, 2, 5])
-def test_a_killed_run_ends_as_if_it_had_not_been_killed(workspace, tiny_encoder, monkeypatch, killed_after):
+@pytest.mark.parametrize(("killed_after", "folds"), [(1, 0), (2, 0), (5, 0), (2, 2), (4, 2), (7, 2)])
+def test_a_killed_run_ends_as_if_it_had_not_been_killed(workspace, tiny_encoder, monkeypatch, killed_after, folds):
     class Killed(Exception):
         pass
 
@@ -110,13 +114,14 @@ def test_a_killed_run_ends_as_if_it_had_not_been_killed(workspace, tiny_encoder,
             raise Killed
 
     monkeypatch.setattr(trainer_module, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    whole, broken = new_run(workspace, tiny_encoder, epochs=3), new_run(workspace, tiny_encoder, epochs=3)
+    settings = {"epochs": 3, "lora_dropout": 0.2, "folds": folds}
+    whole, broken = (new_run(workspace, tiny_encoder, **settings) for _ in range(2))
     first = trainer_of(whole, workspace).train(silent)
     with pytest.raises(Killed):
         trainer_of(broken, workspace).train(kill)
     second = trainer_of(broken, workspace).train(silent)
     assert adapter_bytes(broken) == adapter_bytes(whole)
-    assert (second.alpha, second.dev_tuned) == (first.alpha, first.dev_tuned)
+    assert (second.alpha, second.tuned) == (first.alpha, first.tuned)
 
 
 def test_a_run_killed_while_it_is_compared_can_be_carried_out_again(workspace, tiny_encoder, monkeypatch):
@@ -168,7 +173,7 @@ def test_a_taken_device_is_a_failure_that_names_the_holder(workspace, tiny_encod
 def test_a_loss_that_is_not_finite_stops_the_run_with_advice(workspace, tiny_encoder):
     run = new_run(workspace, tiny_encoder, learning_rate=0.1, max_grad_norm=1e30)
     trainer = trainer_of(run, workspace)
-    for weight in trainer_module.trainable(trainer.model).values():
+    for weight in trainable(trainer.fit.model).values():
         weight.data.fill_(float("nan"))
     with pytest.raises(TrainingError, match="Lower the learning rate"):
         trainer.train(silent)
@@ -186,7 +191,7 @@ def test_an_adapter_that_never_moved_is_refused(workspace, tiny_encoder):
 
 def test_a_damaged_checkpoint_is_named(workspace, tiny_encoder):
     run = new_run(workspace, tiny_encoder, epochs=2)
-    trainer_of(run, workspace)._end_epoch(trainer_module.Position(epoch=0, step=2))
+    trainer_of(run, workspace)._end_epoch(Position(epoch=0, step=2), score=True)
     (run.checkpoint / "state.safetensors").write_bytes(b"torn")
     with pytest.raises(TrainingError, match=r"checkpoint cannot be used"):
         trainer_of(run, workspace).train(silent)
@@ -213,3 +218,49 @@ def test_films_show_either_synopsis_first_in_turn():
         first, second, third = (korean_first(movie, 0, epoch) for epoch in range(3))
         assert first == third != second
     assert len({korean_first(f"m{n}", 0, 0) for n in range(20)}) == 2
+
+
+def test_few_queries_choose_by_cross_validation_and_all_of_them_train(workspace, tiny_encoder):
+    run = new_run(workspace, tiny_encoder, folds=2)
+    report = train_run(run, workspace, compare=False)
+    rows, _ = run.metrics()
+    assert report["queries"] == 8 and report["folds"] == 2
+    assert report["dev_queries"] == 10, "those set aside in turn, and the dev queries"
+    assert report["steps"] == 2 * report["epoch"]
+    assert {row["fold"] for row in rows if row["kind"] == "fold"} == {1, 2}
+    scores = {row["epoch"]: row["nDCG@10"] for row in rows if row["kind"] == "dev"}
+    assert scores[0] == report["dev"]["base"]
+    assert report["epoch"] == max(range(1, 7), key=lambda epoch: (scores[epoch], -epoch))
+    assert not run.folds.exists()
+
+
+def test_a_query_of_a_part_that_is_set_aside_is_in_no_batch_of_it(workspace, tiny_encoder):
+    trainer = trainer_of(new_run(workspace, tiny_encoder, folds=2), workspace)
+    assert frozenset.union(*trainer.data.folds) == trainer.data.train.grades.keys()
+    for held_out in trainer.data.folds:
+        fit = trainer_module.Fit(trainer.material, trainer.data.train.without(set(held_out)))
+        seen = {pair.query_id for epoch in range(3) for batch in fit.batches(epoch) for pair in batch.pairs}
+        assert seen == trainer.data.train.grades.keys() - held_out
+
+
+def test_a_training_stops_when_three_epochs_have_brought_nothing(workspace, tiny_encoder, monkeypatch):
+    scores = iter([0.1, 0.3, 0.2, 0.3, 0.1, *[0.0] * 20])
+    monkeypatch.setattr(
+        trainer_module.DevSet, "score", lambda self, encoder, tunes_movies, only: DevScore({"q": next(scores)}, 1.0)
+    )
+    result = trainer_of(new_run(workspace, tiny_encoder, epochs=9), workspace).train(silent)
+    assert (result.epoch, result.steps) == (2, 5 * 2)
+
+
+@pytest.mark.parametrize(
+    ("loss", "norm", "step", "says"),
+    [
+        (float("nan"), 1.0, 3, "loss is nan at step 3"),
+        (1.0, float("inf"), 3, "overflowed"),
+        (1.0, 0.0, 1, "No gradient reaches the adapter"),
+    ],
+)
+def test_a_step_that_would_damage_or_change_nothing_is_refused(loss, norm, step, says):
+    with pytest.raises(TrainingError, match=says):
+        check_gradient(loss, norm, step)
+    check_gradient(1.0, 0.0, 2)
