@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -83,14 +83,24 @@ def promote_(
 def export(
     name: Name,
     folder: Annotated[Path, typer.Argument(help="New folder to write.")],
+    form: Annotated[
+        Literal["merged", "adapter"],
+        typer.Option(help="All weights in one folder, or the adapter alone, which needs its base where it is loaded."),
+    ] = "merged",
     as_json: Json = False,
 ) -> None:
     """Write the tuned model as a sentence-transformers folder, and prove that it opens with the same vectors."""
+    from core.training.card import where_the_base_is
     from core.training.export import export_model
 
-    cosine = export_model(open_run(state.workspace, name), folder, state.workspace)
-    result = {"run": name, "folder": str(folder), "cosine": round(cosine, 6)}
-    emit(result, f"{folder}: SentenceTransformer('{folder}') gives the same vectors (cosine {cosine:.6f}).", as_json)
+    run = open_run(state.workspace, name)
+    exported = export_model(run, folder, state.workspace, form)
+    result: dict[str, Any] = {"run": name, "folder": str(folder), "form": form, "cosine": round(exported.cosine, 6)}
+    text = f"{folder}: SentenceTransformer('{folder}') gives the same vectors (cosine {exported.cosine:.6f})."
+    if exported.base:
+        result["base"] = exported.base
+        text += "\n" + where_the_base_is(run.config().base, exported.base)
+    emit(result, text, as_json)
 
 
 @app.command()

@@ -1,43 +1,55 @@
 """Taking a tuned model elsewhere: a sentence-transformers folder that loads in one line.
 
-The folder is opened again in a fresh process, through transformers alone, and must give the same vectors: a merge
-that silently lost the adapter is the commonest defect of tuned embedders.
+Two forms: *merged* holds all weights and needs nothing else; *adapter* holds only the LoRA weights, a few megabytes,
+and finds its base by the path or Hub id in ``adapter_config.json``, through PEFT. Either is opened again in a fresh
+process and must give the same vectors before it is kept.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-import subprocess
-import sys
-import tempfile
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, Literal
 
 from core.errors import ModelError
-from core.files import folder_written_aside, write_json, write_text
+from core.files import folder_written_aside, read_json, write_json, write_text
+from core.models.adapter import SETTINGS, WEIGHTS
 from core.models.embedder import Embedder
-from core.models.loading import load_embedder
+from core.models.loading import load_embedder, read_tuning
+from core.models.packaged import PACKAGED, packaged_folder
 from core.models.pooling import Pooling
 from core.models.recipe import RECIPE_FILE
 from core.runs.folder import RunFolder
-from core.workspace import REPOSITORY, Workspace
+from core.training.card import model_card
+from core.training.probes import LEAST_COSINE, lowest_cosine, probe_vectors, reopened_vectors
+from core.workspace import Workspace
 
-PROBES = (
-    "비 오는 날 혼자 보기 좋은 영화",
-    "a heist that goes wrong",
-    "The Host (괴물), 2006. A family and a creature.",
-)
-LEAST_COSINE = 0.9999
+Form = Literal["merged", "adapter"]
 
 
-def export_model(run: RunFolder, folder: Path, workspace: Workspace) -> float:
-    """Write the merged model of a run and return the lowest cosine between its vectors here and when re-opened.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An export that stands.
+
+    Attributes:
+        cosine: the lowest between its vectors here and in a fresh process.
+        base: where an adapter looks for its base, a folder of this machine or a Hub id; empty for a merged model.
+    """
+
+    form: Form
+    cosine: float
+    base: str
+
+
+def export_model(run: RunFolder, folder: Path, workspace: Workspace, form: Form = "merged") -> Exported:
+    """Write the tuned model of a run as a sentence-transformers folder, and open it again to see that it is the same.
 
     Raises:
-        ModelError: the folder exists, the run has no adapter, only its query side was tuned, or the copy differs.
+        ModelError: the folder exists, the run has no adapter or none of any strength, only its query side was tuned,
+            or the copy differs.
     """
     if folder.exists():
         raise ModelError(f"{folder} exists already. Name a new folder.")
@@ -47,19 +59,57 @@ def export_model(run: RunFolder, folder: Path, workspace: Workspace) -> float:
             f"Run '{run.name}' tuned the query side only: films need the base model, queries the tuned one. "
             "A single folder cannot hold both; train with --side both to export."
         )
+    tuning = read_tuning(run.adapter)
+    if form == "adapter" and tuning.alpha == 0:
+        raise ModelError(
+            f"Run '{run.name}' did not beat its base, so the strength of its adapter is 0 and there is nothing to "
+            f"export but the base, '{tuning.base}'. Use that, or choose another run."
+        )
+    base = base_location(tuning.base, workspace) if form == "adapter" else ""
     with folder_written_aside(folder.resolve()) as aside:
-        write_model(embedder, aside)
-        write_text(aside / "README.md", model_card(run, embedder))
-        cosine = reopened_cosine(embedder, aside)
-        if cosine < LEAST_COSINE:
+        if form == "adapter":
+            write_adapter(embedder, run.adapter, tuning.alpha, base, aside)
+        else:
+            write_model(embedder, aside)
+        write_text(aside / "README.md", model_card(run, embedder, workspace, base))
+        cosine = lowest_cosine(probe_vectors(embedder), reopened_vectors(aside, workspace))
+        if not cosine >= LEAST_COSINE:
             raise ModelError(f"The exported model gives other vectors (cosine {cosine:.4f}); nothing was written.")
-    return cosine
+    return Exported(form, cosine, base)
+
+
+def base_location(name: str, workspace: Workspace) -> str:
+    """Return where others find a base: the absolute path of its folder on this machine, or its Hub id."""
+    if name in PACKAGED:
+        return str(packaged_folder(name, workspace).resolve())
+    folder = Path(name).expanduser()
+    return str(folder.resolve()) if name and folder.is_dir() else name
 
 
 def write_model(embedder: Embedder, folder: Path) -> None:
-    """Write weights, tokenizer and the sentence-transformers files that say how to use them."""
-    recipe = embedder.recipe
+    """Write the merged weights, and the files that say how to use them."""
     embedder.model.save_pretrained(folder)  # type: ignore[operator]
+    write_usage(embedder, folder)
+    write_json(folder / RECIPE_FILE, {"recipe": {**embedder.recipe.as_dict(), "max_length": embedder.max_length}})
+
+
+def write_adapter(embedder: Embedder, adapter: Path, alpha: float, base: str, folder: Path) -> None:
+    """Write an adapter's weights as they are, the settings that give them strength ``alpha``, and the usage files.
+
+    PEFT computes ``W + lora_alpha / r * B A`` (over the root of ``r`` for rank-stabilised LoRA), so the strength goes
+    into ``lora_alpha`` and no weight is rounded.
+    """
+    settings = read_json(adapter / SETTINGS, ModelError)
+    settings |= {"base_model_name_or_path": base, "lora_alpha": alpha * settings["lora_alpha"]}
+    write_json(folder / SETTINGS, settings)
+    shutil.copyfile(adapter / WEIGHTS, folder / WEIGHTS)
+    # Else a base stored in bfloat16 would be computed in it too.
+    write_usage(embedder, folder, model_args={"dtype": "float32"})
+
+
+def write_usage(embedder: Embedder, folder: Path, **loading: Any) -> None:
+    """Write the tokenizer, and the sentence-transformers files that say how to load the model and use its vectors."""
+    recipe = embedder.recipe
     framed_tokenizer(embedder).save_pretrained(folder)
     module = "sentence_transformers.models"
     modules = [
@@ -67,6 +117,7 @@ def write_model(embedder: Embedder, folder: Path) -> None:
         {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{module}.Pooling"},
         {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{module}.Normalize"},
     ]
+    transformer = {"max_seq_length": embedder.max_length, "do_lower_case": False, **loading}
     pooling = {
         "word_embedding_dimension": embedder.dimension,
         "pooling_mode_cls_token": recipe.pooling is Pooling.CLS,
@@ -80,8 +131,7 @@ def write_model(embedder: Embedder, folder: Path) -> None:
     write_json(folder / "1_Pooling" / "config.json", pooling)
     write_json(folder / "2_Normalize" / "config.json", {})
     write_json(folder / "config_sentence_transformers.json", {"prompts": prompts, "similarity_fn_name": "cosine"})
-    write_json(folder / "sentence_bert_config.json", {"max_seq_length": embedder.max_length, "do_lower_case": False})
-    write_json(folder / RECIPE_FILE, {"recipe": {**recipe.as_dict(), "max_length": embedder.max_length}})
+    write_json(folder / "sentence_bert_config.json", transformer)
 
 
 def framed_tokenizer(embedder: Embedder) -> Any:
@@ -99,57 +149,3 @@ def framed_tokenizer(embedder: Embedder) -> Any:
             single=" ".join(template), special_tokens=[(name, token) for token, name in names.items()]
         )
     return tokenizer
-
-
-def reopened_cosine(embedder: Embedder, folder: Path) -> float:
-    """Return the lowest cosine between vectors made here and by the folder opened in a fresh process."""
-    code = (
-        "import json, sys; from core.models.loading import load_embedder; from core.workspace import Workspace; "
-        "embedder = load_embedder(sys.argv[1], Workspace.locate(sys.argv[2]), device='cpu'); "
-        "print(json.dumps([embedder.encode(json.loads(sys.argv[3]), s).tolist() for s in ('query', 'document')]))"
-    )
-    with tempfile.TemporaryDirectory() as nowhere:  # a workspace without a vector cache
-        command = [sys.executable, "-c", code, str(folder), nowhere, json.dumps(PROBES)]
-        done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
-    if done.returncode:
-        raise ModelError(f"The exported model cannot be opened again: {done.stderr.strip().splitlines()[-1]}")
-    here = np.stack([embedder.encode(PROBES, "query"), embedder.encode(PROBES, "document")])
-    there = np.array(json.loads(done.stdout.splitlines()[-1]), dtype=np.float32)
-    return float((here * there).sum(axis=-1).min())
-
-
-def model_card(run: RunFolder, embedder: Embedder) -> str:
-    """Return the model card: what it is, what it was made from, and what it scored."""
-    config = run.config()
-    report: dict[str, Any] = run.report() or {}
-    dev = report.get("dev") or {}
-    return f"""---
-library_name: sentence-transformers
-pipeline_tag: sentence-similarity
-base_model: {config.base}
-tags: [film-search, reelign]
----
-
-# {run.name}
-
-A film retriever: `{config.base}` tuned with InfoNCE through LoRA on query-film pairs judged by curators.
-
-```python
-from sentence_transformers import SentenceTransformer
-
-model = SentenceTransformer("path/to/this/folder")
-queries = model.encode(["..."], prompt_name="query")
-films = model.encode(["..."], prompt_name="document")
-```
-
-| | |
-|---|---|
-| training pairs / queries | {report.get("pairs")} / {report.get("queries")} |
-| labels (sha256) | `{report.get("snapshot")}` |
-| catalogue (sha256) | `{report.get("catalog")}` |
-| settings | {", ".join(f"{key} {value}" for key, value in config.model_dump().items())} |
-| strength of the adapter | {report.get("alpha")} |
-| dev nDCG@10, base and tuned | {dev.get("base")} and {dev.get("tuned")} |
-
-Dev figures chose the checkpoint, so they flatter it; take the comparison on test queries for a decision.
-"""

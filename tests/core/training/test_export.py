@@ -1,7 +1,10 @@
-"""An exported model is the tuned model: sentence-transformers opens it and computes the same vectors."""
+"""An exported model, merged or adapter, is the tuned model: sentence-transformers opens it and computes its vectors."""
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +12,23 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.cli import main
+from core.cli.output import state
 from core.config import make_config
 from core.errors import ModelError
 from core.files import write_json
 from core.judgments import list_snapshots
 from core.models import device as device_module
+from core.models.adapter import SETTINGS, WEIGHTS
 from core.models.backbone import load_backbone
 from core.models.embedder import Embedder
-from core.models.loading import load_embedder
+from core.models.loading import load_embedder, read_tuning
 from core.runs import RunFolder, create_run
 from core.training import export as export_module
-from core.training.export import export_model, write_model
+from core.training.export import Form, base_location, export_model, write_adapter, write_model
 from core.workspace import Workspace
 
+FORMS = ("merged", "adapter")
 TEXTS = ["비 오는 날 혼자 보기 좋은 영화", "a heist", "one that goes wrong " * 60, "", "눈 덮인 산장, 2006."]
 
 
@@ -34,8 +41,8 @@ def in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
 def tuned(workspace: Workspace, tiny_folder: Callable[[str], Path], write_adapter: Any) -> Callable[..., RunFolder]:
     """Return a function that makes the run of a tiny model with a random adapter, as if it had been trained."""
 
-    def make(family: str, **options: Any) -> RunFolder:
-        base = str(tiny_folder(family))
+    def make(family: str, base: str | Path = "", **options: Any) -> RunFolder:
+        base = str(base or tiny_folder(family))
         snapshot = list_snapshots(workspace)[0].path
         assert snapshot is not None
         run = create_run(workspace, make_config({"base": base}), snapshot)
@@ -44,6 +51,32 @@ def tuned(workspace: Workspace, tiny_folder: Callable[[str], Path], write_adapte
         return run
 
     return make
+
+
+@pytest.fixture
+def command(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """Return a function that runs a command in the test's workspace and returns what it prints."""
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["core", "--workspace", str(workspace.root), *words])
+        monkeypatch.setattr(state, "workspace", workspace)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        assert not ended.value.code, err
+        return out
+
+    return run
+
+
+def write(run: RunFolder, embedder: Embedder, folder: Path, form: Form, workspace: Workspace) -> None:
+    folder.mkdir()
+    if form == "merged":
+        return write_model(embedder, folder)
+    tuning = read_tuning(run.adapter)
+    return write_adapter(embedder, run.adapter, tuning.alpha, base_location(tuning.base, workspace), folder)
 
 
 def opened(folder: Path) -> Any:
@@ -62,31 +95,100 @@ def cosines(embedder: Embedder, model: Any) -> np.ndarray:
     return np.concatenate(both)
 
 
+def same_in_reelign(run: RunFolder, folder: Path, workspace: Workspace) -> bool:
+    ours, again = (load_embedder(name, workspace, device="cpu") for name in (run.name, str(folder)))
+    assert (again.recipe, again.max_length) == (ours.recipe, ours.max_length)
+    return np.allclose(ours.encode(TEXTS, "query"), again.encode(TEXTS, "query"), atol=1e-5)
+
+
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("family", ["bert", "llama", "mistral", "qwen3", "gemma"])
 def test_sentence_transformers_computes_the_same_vectors(
-    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, family: str
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, family: str, form: Form
 ) -> None:
     run = tuned(family, alpha=0.75)
     embedder = load_embedder(run.name, workspace, device="cpu")
-    (tmp_path / "model").mkdir()
-    write_model(embedder, tmp_path / "model")
+    write(run, embedder, tmp_path / "model", form, workspace)
     assert cosines(embedder, opened(tmp_path / "model")).min() >= 0.9999
     base = load_embedder(run.config().base, workspace, device="cpu")
     assert (embedder.encode(TEXTS, "query") * base.encode(TEXTS, "query")).sum(axis=1).min() < 0.99, "it was tuned"
 
 
-@pytest.mark.parametrize("family", ["bert", "llama"])
-def test_an_export_is_written_proven_and_told(
-    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, family: str
+@pytest.mark.parametrize("form", FORMS)
+def test_a_base_stored_in_bfloat16_is_computed_in_float32_there_as_here(
+    workspace: Workspace,
+    tuned: Callable[..., RunFolder],
+    tiny_folder: Callable[[str], Path],
+    tmp_path: Path,
+    form: Form,
 ) -> None:
-    run, folder = tuned(family), tmp_path / "out" / "model"
-    assert export_model(run, folder, workspace) >= 0.9999
-    ours, again = (load_embedder(name, workspace, device="cpu") for name in (run.name, str(folder)))
-    assert np.allclose(ours.encode(TEXTS, "query"), again.encode(TEXTS, "query"), atol=1e-5)
-    assert (again.recipe, again.max_length) == (ours.recipe, ours.max_length)
+    import torch
+    from transformers import AutoModel
+
+    base = tmp_path / "base"
+    shutil.copytree(tiny_folder("llama"), base)
+    AutoModel.from_pretrained(base).to(torch.bfloat16).save_pretrained(base)
+    run = tuned("llama", base=base)
+    embedder = load_embedder(run.name, workspace, device="cpu")
+    write(run, embedder, tmp_path / "model", form, workspace)
+    assert cosines(embedder, opened(tmp_path / "model")).min() >= 0.9999
+
+
+def test_a_merged_export_is_proven_and_holds_no_adapter_that_would_be_added_again(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path
+) -> None:
+    run, folder = tuned("bert", alpha=0.5), tmp_path / "out" / "model"
+    exported = export_model(run, folder, workspace)
+    assert (exported.form, exported.base) == ("merged", "") and exported.cosine >= 0.9999
+    assert same_in_reelign(run, folder, workspace)
     assert list(folder.rglob("*adapter*")) == [] and list(folder.rglob("*.bin")) == []
-    card = (folder / "README.md").read_text(encoding="utf-8")
-    assert run.name in card and "0.25 and 0.5" in card and 'prompt_name="query"' in card
+    assert f"# {run.name}" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_an_adapter_export_is_proven_and_holds_the_trained_weights_to_the_bit(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tiny_folder: Callable[[str], Path], tmp_path: Path
+) -> None:
+    run, folder = tuned("llama", alpha=0.75), tmp_path / "out" / "model"
+    exported = export_model(run, folder, workspace, "adapter")
+    assert exported.form == "adapter" and exported.cosine >= 0.9999
+    assert same_in_reelign(run, folder, workspace)
+    assert [path.name for path in folder.rglob("*.safetensors")] == [WEIGHTS]
+    assert (folder / WEIGHTS).read_bytes() == (run.adapter / WEIGHTS).read_bytes()
+    before, after = (json.loads((place / SETTINGS).read_text()) for place in (run.adapter, folder))
+    assert after["lora_alpha"] == 0.75 * before["lora_alpha"]
+    assert after["base_model_name_or_path"] == exported.base == str(tiny_folder("llama").resolve())
+    assert exported.base in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_base_is_named_by_the_place_where_others_find_it(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "base").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert base_location("base", workspace) == str(tmp_path / "base")
+    assert base_location("intfloat/e5-base-v2", workspace) == "intfloat/e5-base-v2"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("base", ["e5-small", "smollm2-135m"])
+def test_an_adapter_of_a_packaged_base_finds_it_in_the_workspace(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, base: str
+) -> None:
+    run = tuned(base, base=base, alpha=0.75)
+    exported = export_model(run, tmp_path / "model", workspace, "adapter")
+    assert exported.cosine >= 0.9999
+    assert exported.base == str(next(workspace.models.glob(f"{base}-*")).resolve())
+    embedder = load_embedder(run.name, workspace, device="cpu")
+    assert cosines(embedder, opened(tmp_path / "model")).min() >= 0.9999
+
+
+def test_the_command_writes_an_adapter_and_says_where_its_base_is(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, command: Callable[..., str]
+) -> None:
+    run = tuned("bert")
+    words = command("runs", "export", run.name, str(tmp_path / "adapter"), "--form", "adapter")
+    assert f"SentenceTransformer('{tmp_path / 'adapter'}') gives the same vectors" in words
+    assert run.config().base in words and "base_model_name_or_path" in words
 
 
 def test_reelign_reads_what_sentence_transformers_saves(
@@ -129,19 +231,29 @@ def test_a_folder_that_cannot_be_opened_again_is_not_kept(
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.parametrize("form", FORMS)
 def test_what_cannot_be_exported_says_why(
-    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, form: Form
 ) -> None:
     (tmp_path / "there").mkdir()
     with pytest.raises(ModelError, match="exists already"):
-        export_model(tuned("bert"), tmp_path / "there", workspace)
+        export_model(tuned("bert"), tmp_path / "there", workspace, form)
     with pytest.raises(ModelError, match="query side only"):
-        export_model(tuned("bert", side="query"), tmp_path / "new", workspace)
+        export_model(tuned("bert", side="query"), tmp_path / "new", workspace, form)
     snapshot = list_snapshots(workspace)[0].path
     assert snapshot is not None
     unfinished = create_run(workspace, make_config({}), snapshot)
     with pytest.raises(ModelError, match="not finished"):
-        export_model(unfinished, tmp_path / "new", workspace)
+        export_model(unfinished, tmp_path / "new", workspace, form)
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_adapter_of_no_strength_is_not_handed_over_as_one(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path
+) -> None:
+    run = tuned("bert", alpha=0.0)
+    with pytest.raises(ModelError, match="did not beat its base"):
+        export_model(run, tmp_path / "new", workspace, "adapter")
     assert not (tmp_path / "new").exists()
 
 
