@@ -51,6 +51,13 @@ class TrainConfig(BaseModel):
         description="Films that join the batch for each query because the base ranks them high though nobody has "
         "judged them; at most 95 % of the lowest positive's score. They are listed for curators to confirm.",
     )
+    synthetic: float | None = Field(
+        None,
+        ge=0,
+        le=4,
+        description="Pairs made from films' own texts (sentences of a synopsis, keywords) that join a batch for each "
+        "labelled pair; by default 1 below 300 train queries, and 0 above.",
+    )
     folds: int | None = Field(
         None,
         ge=0,
@@ -72,6 +79,10 @@ class TrainConfig(BaseModel):
     warmup: float = Field(0.1, ge=0, le=0.5, description="Share of the steps in which the learning rate rises.")
     weight_decay: float = Field(0.01, ge=0, le=1, description="Pull of the adapter's weights towards zero (AdamW).")
     max_grad_norm: float = Field(1.0, gt=0, description="Gradients longer than this are shortened to it.")
+    gradient_checkpointing: bool = Field(
+        False,
+        description="Compute activations twice instead of keeping them: less memory, about a third more time.",
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where to train.")
     seed: int = Field(0, ge=0, lt=2**31, description="Same seed, labels and machine: same adapter.")
 

@@ -164,6 +164,11 @@ class RunFolder:
         with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
 
+    def plan(self) -> dict[str, Any] | None:
+        """Return what the training measured of itself before its first step, ``None`` before that."""
+        path = self.path / "plan.json"
+        return dict(read_json(path, RunError)) if path.is_file() else None
+
     def report(self) -> dict[str, Any] | None:
         """Return the report of a finished run, ``None`` before that."""
         path = self.path / "report.json"

@@ -33,6 +33,7 @@ class Position:
         best: best dev nDCG@10 so far, ``None`` before the first epoch ends.
         best_epoch: the epoch (from 1) that scored it, 0 before.
         seconds: time spent training.
+        cached, token_budget: how a step is cut to fit into memory (``MemoryPlan``), which the last bits depend on.
     """
 
     epoch: int = 0
@@ -41,6 +42,8 @@ class Position:
     best: float | None = None
     best_epoch: int = 0
     seconds: float = 0.0
+    cached: bool = False
+    token_budget: int = 0
 
 
 def trainable(model: nn.Module) -> dict[str, Tensor]:

@@ -97,14 +97,14 @@ class DevSet:
 
     def score_base(self, only: Collection[str] | None = None) -> DevScore:
         """Score the base on all queries, or on ``only`` some; its vectors come from the cache where they are known."""
-        asked = self._asked(only)
+        asked = self.asked(only)
         queries = self._base.encode([self.dev.texts[query] for query in asked], "query")
         titles = self._base.encode([self._texts["titles"][movie] for movie in self.title_ids], "query")
         return self._score(asked, queries, titles, self._base_movies())
 
     def score(self, encoder: RowEncoder, *, tunes_movies: bool, only: Collection[str] | None = None) -> DevScore:
         """Score a model on all queries or on some; where it tunes queries only, films keep the base's vectors."""
-        asked = self._asked(only)
+        asked = self.asked(only)
         rows = self._queries[asked] + self._titles[self.title_ids]
         movie_rows = self._movies[self.movie_ids] if tunes_movies else []
         encoder.keep(self._queries[self.query_ids] + self._titles[self.title_ids] + movie_rows)
@@ -112,7 +112,8 @@ class DevSet:
         movies = _numbers(encoder, movie_rows) if tunes_movies else self._base_movies()
         return self._score(asked, vectors[: len(asked)], vectors[len(asked) :], movies)
 
-    def _asked(self, only: Collection[str] | None) -> list[str]:
+    def asked(self, only: Collection[str] | None) -> list[str]:
+        """Return the queries that a score of ``only`` some is about, in its order."""
         return [query for query in self.query_ids if only is None or query in only]
 
     def _base_movies(self) -> NDArray[np.float32]:

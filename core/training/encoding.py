@@ -31,10 +31,15 @@ class TextRows(Generic[Key]):
 
     def __getitem__(self, keys: Sequence[Key]) -> list[list[int]]:
         new = [key for key in dict.fromkeys(keys) if key not in self._rows]
-        texts = [self._backbone.recipe.prompted(self._texts[key], self._side) for key in new]
-        rows = tokenize(self._backbone.tokenizer, self._backbone.frame, texts, self._max_length)
+        rows = rows_of(self._backbone, [self._texts[key] for key in new], self._side, self._max_length)
         self._rows.update(zip(new, rows, strict=True))
         return [self._rows[key] for key in keys]
+
+
+def rows_of(backbone: Backbone, texts: Sequence[str], side: Side, max_length: int) -> list[list[int]]:
+    """Return the token rows of texts, prompt included."""
+    prompted = [backbone.recipe.prompted(text, side) for text in texts]
+    return tokenize(backbone.tokenizer, backbone.frame, prompted, max_length)
 
 
 class RowEncoder:

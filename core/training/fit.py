@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.catalog import Catalog, document_text
 from core.config import TrainConfig
 from core.errors import TrainingError
 from core.models.backbone import Backbone, model_type
 from core.models.device import Compute
-from core.models.recipe import DECODERS
+from core.models.embedder import TOKEN_BUDGET
+from core.models.recipe import DECODERS, Side
 from core.training.checkpoint import trainable
-from core.training.encoding import RowEncoder, TextRows
+from core.training.distributed import World, agree, gather_rows, share, sum_gradients
+from core.training.encoding import RowEncoder, TextRows, rows_of
 from core.training.frozen import HiddenStore
 from core.training.lora import add_adapter
 from core.training.loss import info_nce, negative_mask, negative_weights
-from core.training.pairs import Batch, BatchPlan, LabelledQueries, batches, planned_steps
+from core.training.out_of_memory import MemoryPlan, backward_that_fits
+from core.training.pairs import Batch, BatchPlan, LabelledQueries, Pair, batches, planned_steps
+from core.training.recompute import enable_gradient_checkpointing
+from core.training.synthetic import SyntheticPair, SyntheticQueries
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,6 +36,10 @@ if TYPE_CHECKING:
 ENCODER_LEARNING_RATE = 5e-4
 DECODER_LEARNING_RATE = 2e-3
 
+SYNTHETIC_SHARE = 1.0
+SYNTHETIC_BELOW = 300  # train queries
+
+LossOf = Callable[["Tensor", dict[str, float]], "Tensor"]
 View = tuple[str, bool]  # a film, and whether its Korean synopsis stands first
 
 
@@ -40,8 +49,11 @@ class Material:
 
     Attributes:
         queries, movies: token rows of train queries by id, and of films by view.
+        synthetic: draws queries made from films' own texts.
         fixed_movies: the catalogue's vectors, (films, dimension), where only the query side is tuned.
         mined: films mined as negatives, by query.
+        hidden: what the frozen blocks make of texts, for all adapters.
+        memory: how a step is cut to fit; it changes when memory runs out, and stays so for the steps after.
     """
 
     config: TrainConfig
@@ -50,13 +62,22 @@ class Material:
     catalog: Catalog
     queries: TextRows[str]
     movies: TextRows[View]
+    synthetic: SyntheticQueries
+    memory: MemoryPlan
+    world: World = field(default_factory=World)
     fixed_movies: Tensor | None = None
     mined: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hidden: HiddenStore = field(default_factory=HiddenStore)
 
     @classmethod
     def of(
-        cls, config: TrainConfig, backbone: Backbone, compute: Compute, catalog: Catalog, queries: Mapping[str, str]
+        cls,
+        config: TrainConfig,
+        backbone: Backbone,
+        compute: Compute,
+        catalog: Catalog,
+        queries: Mapping[str, str],
+        world: World,
     ) -> Material:
         """Tokenise lazily: texts become rows when a batch first asks for them."""
         length = min(config.max_length, backbone.recipe.max_length)
@@ -72,7 +93,14 @@ class Material:
             catalog,
             TextRows(backbone, queries, "query", length),
             TextRows(backbone, views, "document", length),
+            SyntheticQueries(catalog),
+            MemoryPlan(cached=False, token_budget=TOKEN_BUDGET[compute.device]),
+            world,
         )
+
+    def made_rows(self, texts: Sequence[str], side: Side) -> list[list[int]]:
+        """Return the token rows of texts that are seen once."""
+        return rows_of(self.backbone, texts, side, min(self.config.max_length, self.backbone.recipe.max_length))
 
     @property
     def learning_rate(self) -> float:
@@ -88,6 +116,8 @@ class Fit:
         config = material.config
         self.material, self.train = material, train
         self.model = add_adapter(material.backbone.model, config).to(material.compute.torch_device())
+        if config.gradient_checkpointing:
+            enable_gradient_checkpointing(self.model)
         self.encoder = RowEncoder(self.model, material.backbone, material.compute, material.hidden)
         self.optimizer = torch.optim.AdamW(
             list(trainable(self.model).values()), lr=material.learning_rate, weight_decay=config.weight_decay
@@ -100,6 +130,7 @@ class Fit:
             mined=material.mined,
             most_mined=config.mined,
         )
+        self.synthetic = synthetic_share(config, len(train.grades))
         self.pairs = train.pairs_an_epoch(config.positives)
         self.steps = planned_steps(self.pairs, config.batch_size, config.epochs)
 
@@ -135,29 +166,43 @@ class Fit:
 
     def backward(self, batch: Batch, epoch: int) -> dict[str, float]:
         """Leave the gradient of a batch in the adapter, and return its loss and the spread of its cosines."""
-        rows, loss_of = self._problem(batch, epoch)
+        rows, loss_of = self.problem(batch, epoch)
+        material, world = self.material, self.material.world
+        weights = list(trainable(self.model).values())
+        shares = share([len(row) for row in rows], world)
+        own = [rows[position] for position in shares[world.rank]]
         facts: dict[str, float] = {}
-        loss = loss_of(self.encoder(rows), facts)
-        loss.backward()
+
+        def loss_of_all(vectors: Tensor) -> Tensor:
+            return loss_of(gather_rows(vectors, shares, world), facts)
+
+        _, material.memory = backward_that_fits(
+            self.encoder.chunk, own, loss_of_all, weights, material.memory, lambda wish: agree(wish, world)
+        )
+        sum_gradients(weights, world)
         return facts
 
-    def _problem(self, batch: Batch, epoch: int) -> tuple[list[list[int]], Any]:
-        """Return the rows of a batch and the loss as a function of their vectors."""
+    def problem(self, batch: Batch, epoch: int) -> tuple[list[list[int]], LossOf]:
+        """Return the rows of a batch, queries first, and the loss as a function of their vectors."""
         material = self.material
-        rows = material.queries[batch.query_ids]
-        movie_ids: Sequence[str] = batch.movie_ids
+        seed = material.config.seed
+        made = self._made_pairs(batch, epoch)
+        names = [f"synthetic/{number}" for number in range(len(made))]
+        query_ids = (*batch.query_ids, *names)
+        pairs = (*batch.pairs, *(Pair(name, pair.movie_id) for name, pair in zip(names, made, strict=True)))
+        rows = material.queries[batch.query_ids] + material.made_rows([pair.query for pair in made], "query")
+        movie_ids: Sequence[str] = material.catalog.ids
         if material.fixed_movies is None:
-            seed = material.config.seed
-            rows = rows + material.movies[[(movie, korean_first(movie, seed, epoch)) for movie in movie_ids]]
-        else:
-            movie_ids = material.catalog.ids
-        split = len(batch.query_ids)
+            movie_ids = (*batch.movie_ids, *(pair.movie_id for pair in made))
+            rows = rows + material.movies[[(movie, korean_first(movie, seed, epoch)) for movie in batch.movie_ids]]
+            rows = rows + material.made_rows([pair.document for pair in made], "document")
 
         def loss_of(vectors: Tensor, facts: dict[str, float]) -> Tensor:
+            split = len(query_ids)
             movies = vectors[split:] if material.fixed_movies is None else material.fixed_movies
             similarities = vectors[:split] @ movies.T
             cosines = similarities.detach()
-            loss = self._loss(similarities, batch, movie_ids)
+            loss = self._loss(similarities, pairs, query_ids, movie_ids)
             facts |= {
                 "loss": float(loss.detach()),
                 "cosine_mean": float(cosines.mean()),
@@ -167,19 +212,35 @@ class Fit:
 
         return rows, loss_of
 
-    def _loss(self, similarities: Tensor, batch: Batch, movie_ids: Sequence[str]) -> Tensor:
+    def _made_pairs(self, batch: Batch, epoch: int) -> list[SyntheticPair]:
+        """Return the synthetic pairs that join a batch: about other films, the same whenever it is asked."""
+        count = round(self.synthetic * len(batch.pairs))
+        first = batch.pairs[0]
+        seed = f"{self.material.config.seed}/{epoch}/{first.query_id}/{first.movie_id}"
+        return self.material.synthetic.draw(count, batch.movie_ids, seed, korean_first=epoch % 2 == 1)
+
+    def _loss(
+        self, similarities: Tensor, pairs: Sequence[Pair], query_ids: Sequence[str], movie_ids: Sequence[str]
+    ) -> Tensor:
         import torch
 
         config, device = self.material.config, similarities.device
-        mask = negative_mask(batch.query_ids, movie_ids, self.train.grades, self.train.unsure).to(device)
+        mask = negative_mask(query_ids, movie_ids, self.train.grades, self.train.unsure).to(device)
         weights = None
         if config.negative_weight != 1:
-            weights = negative_weights(batch.query_ids, movie_ids, self.train.grades, config.negative_weight).to(device)
-        rows = {query: row for row, query in enumerate(batch.query_ids)}
+            weights = negative_weights(query_ids, movie_ids, self.train.grades, config.negative_weight).to(device)
+        rows = {query: row for row, query in enumerate(query_ids)}
         columns = {movie: column for column, movie in enumerate(movie_ids)}
-        queries = torch.tensor([rows[pair.query_id] for pair in batch.pairs], device=device)
-        positives = torch.tensor([columns[pair.movie_id] for pair in batch.pairs], device=device)
+        queries = torch.tensor([rows[pair.query_id] for pair in pairs], device=device)
+        positives = torch.tensor([columns[pair.movie_id] for pair in pairs], device=device)
         return info_nce(similarities, mask, queries, positives, config.temperature, weights)
+
+
+def synthetic_share(config: TrainConfig, train_queries: int) -> float:
+    """Return how many synthetic pairs join a batch for each labelled one."""
+    if config.synthetic is not None:
+        return config.synthetic
+    return SYNTHETIC_SHARE if train_queries < SYNTHETIC_BELOW else 0.0
 
 
 def check_gradient(loss: float, norm: float, step: int) -> None:

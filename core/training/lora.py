@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from core.config import TrainConfig
 from core.errors import TrainingError
 from core.models.adapter import copy_sharing_embeddings, lora_layers
 from core.models.backbone import model_type
+from core.models.named import lora_targets
 from core.models.recipe import DECODERS
 
 if TYPE_CHECKING:
@@ -20,18 +22,23 @@ ENCODER_SHARE = 0.5
 DECODER_SHARE = 1.0
 
 
-def adapted_modules(model: nn.Module, share: float) -> list[str]:
+def adapted_modules(model: nn.Module, share: float, targets: Collection[str] | None = None) -> list[str]:
     """Return the names of the linear layers in the upper ``share`` of the blocks.
 
+    Args:
+        targets: last parts of the names that may carry an adapter; all of them by default.
+
     Raises:
-        TrainingError: the model has no numbered blocks with linear layers.
+        TrainingError: the model has no numbered blocks with such layers.
     """
     from torch import nn
 
     numbered = [
         (int(match.group(1)), name)
         for name, module in model.named_modules()
-        if isinstance(module, nn.Linear) and (match := BLOCK_NUMBER.search(name))
+        if isinstance(module, nn.Linear)
+        and (match := BLOCK_NUMBER.search(name))
+        and (targets is None or name.rpartition(".")[2] in targets)
     ]
     if not numbered:
         raise TrainingError("This model has no numbered blocks of linear layers, so Reelign cannot adapt it.")
@@ -56,7 +63,7 @@ def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
         r=config.lora_rank,
         lora_alpha=config.lora_alpha,
         lora_dropout=config.lora_dropout,
-        target_modules=adapted_modules(model, share),
+        target_modules=adapted_modules(model, share, lora_targets(config.base, model_type(model))),
         bias="none",
         task_type="FEATURE_EXTRACTION",
     )

@@ -27,13 +27,17 @@ from core.training.checkpoint import (
     load_weights,
     save_checkpoint,
     save_weights,
+    trainable,
 )
 from core.training.dev import DevScore, DevSet, choose_strength
+from core.training.distributed import World, agree, check_same_weights, from_main
 from core.training.fit import Fit, Material
 from core.training.folds import FoldScores, best_epoch, together
 from core.training.lora import check_moved, training_mode
 from core.training.mining import mine_negatives, save_mined
+from core.training.out_of_memory import MemoryPlan
 from core.training.pairs import Batch, TrainingData, planned_steps
+from core.training.plan import measure
 from core.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -78,9 +82,17 @@ class Trainer:
     """One training, step by step, in a run folder."""
 
     def __init__(
-        self, run: RunFolder, config: TrainConfig, data: TrainingData, catalog: Catalog, workspace: Workspace
+        self,
+        run: RunFolder,
+        config: TrainConfig,
+        data: TrainingData,
+        catalog: Catalog,
+        workspace: Workspace,
+        world: World | None = None,
     ) -> None:
+        """Load the base and lay out the texts. ``world`` names the processes that train together, one by default."""
         self.run, self.config, self.data, self.catalog = run, config, data, catalog
+        self.world = world or World()
         self.compute: Compute = self._compute()
         self.backbone: Backbone = load_backbone(config.base, workspace)
         self.base = Embedder(self.backbone, self.compute, cache=workspace.vectors)
@@ -88,9 +100,10 @@ class Trainer:
         titles = {movie.movie_id: movie.title for movie in catalog.movies}
         choosing = data.train | data.dev if data.folds else data.dev
         self.dev = DevSet(choosing, texts, titles, self.base, config.seed)
-        self.material = Material.of(config, self.backbone, self.compute, catalog, data.train.texts)
+        self.material = Material.of(config, self.backbone, self.compute, catalog, data.train.texts, self.world)
         self._know_the_catalogue(texts)
         self.fit = Fit(self.material, data.train)
+        check_same_weights(trainable(self.fit.model), self.world)
         parts = [data.train.without(set(held_out)) for held_out in data.folds]
         self.fold_steps = [
             planned_steps(part.pairs_an_epoch(config.positives), config.batch_size, config.epochs) for part in parts
@@ -133,6 +146,7 @@ class Trainer:
             TrainingError: loss or gradient are not finite, or an adapter layer never moved.
             Cancelled: the run folder asks for it.
         """
+        self._plan()
         if self.data.folds:
             return self._train_after_folds(report)
         position = self._resume()
@@ -154,6 +168,17 @@ class Trainer:
         layers = check_moved(self.fit.model)
         self._save_adapter(alpha)
         return Result(position.step, position.seconds, epoch, alpha, base, tuned, layers, loss)
+
+    def _plan(self) -> None:
+        """Measure what the training will take, once: a run that goes on keeps to what it began with."""
+        if self.run.plan() is None:
+            self.fit.keep()
+            scores = (len(self.data.folds) or 1) * (self.config.epochs + len(PARTIAL_STRENGTHS)) if len(self.dev) else 0
+            plan = measure(self.fit, steps=self.steps, scores=scores, dev_tokens=self.dev.tokens)
+            write_json(self.run.path / "plan.json", plan.as_dict())
+            log.info("%d steps, about %.0f s and %.1f GB.", plan.steps, plan.seconds, plan.memory_bytes / 1e9)
+        plan_kept = self.run.plan() or {}
+        self.material.memory = MemoryPlan(plan_kept["cached"], plan_kept["chunk_tokens"])
 
     # One optimisation, with checkpoints
 
@@ -180,6 +205,8 @@ class Trainer:
                 batch=number + 1,
                 step=position.step + 1,
                 seconds=position.seconds + time.monotonic() - started,
+                cached=self.material.memory.cached,
+                token_budget=self.material.memory.token_budget,
             )
             self.run.append_metric({"kind": "step", "step": position.step, "epoch": position.epoch + 1, **facts})
             report(sum(self.fold_steps) + position.step, self.steps, position.epoch + 1)
@@ -189,7 +216,7 @@ class Trainer:
         return position, loss
 
     def _step(self, fit: Fit, batch: Batch, number: int, epoch: int) -> dict[str, float]:
-        if self.run.cancel_wish.exists():
+        if agree(self.run.cancel_wish.exists(), self.world):
             raise Cancelled
         return fit.step(batch, number, epoch)
 
@@ -210,14 +237,23 @@ class Trainer:
     def _resume(self) -> Position:
         if not (self.run.checkpoint / POSITION).is_file():
             return Position()
-        return load_checkpoint(self.run.checkpoint, self.fit.model, self.fit.optimizer)
+        position = load_checkpoint(self.run.checkpoint, self.fit.model, self.fit.optimizer)
+        if position.token_budget:
+            self.material.memory = MemoryPlan(position.cached, position.token_budget)
+        return position
 
     def _score(self, fit: Fit, only: Collection[str] | None = None) -> DevScore:
-        fit.model.eval()
-        with merged(fit.model):
-            score = self.dev.score(fit.encoder, tunes_movies=self.config.side == "both", only=only)
-        training_mode(fit.model)
-        return score
+        """Score an adapter; of several processes the first does, so that all decide by the same figures."""
+        asked = self.dev.asked(only)
+        values = [0.0] * (len(asked) + 1)
+        if self.world.main:
+            fit.model.eval()
+            with merged(fit.model):
+                score = self.dev.score(fit.encoder, tunes_movies=self.config.side == "both", only=only)
+            training_mode(fit.model)
+            values = [*(score.queries[query] for query in asked), score.titles]
+        values = from_main(values, self.world)
+        return DevScore(dict(zip(asked, values, strict=False)), values[-1])
 
     # Choosing on dev queries
 
@@ -325,6 +361,7 @@ class Trainer:
             "dev_from_train": self.data.dev_from_train,
             "folds": len(self.data.folds),
             "negatives": self.data.negatives,
+            "synthetic": self.fit.synthetic,
             "mined": sum(len(films) for films in self.material.mined.values()),
             "learning_rate": self.material.learning_rate,
             "device": self.compute.device,
