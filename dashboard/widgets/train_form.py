@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from core.config import TrainConfig, make_config
+from core.models.named import NAMED
 from core.models.packaged import PACKAGED, packaged_file
 from dashboard.strings import t
 
@@ -18,21 +19,35 @@ class Number(NamedTuple):
     format: str
 
 
-ADVANCED = {
-    "batch_size": Number(8, "%d"),
-    "learning_rate": Number(1e-4, "%.5f"),
-    "temperature": Number(0.005, "%.3f"),
-    "positives": Number(1, "%d"),
-    "negatives": Number(1, "%d"),
-    "max_length": Number(16, "%d"),
-    "lora_rank": Number(4, "%d"),
-    "lora_alpha": Number(8, "%d"),
-    "lora_dropout": Number(0.05, "%.2f"),
-    "warmup": Number(0.05, "%.2f"),
-    "weight_decay": Number(0.01, "%.3f"),
-    "max_grad_norm": Number(0.5, "%.2f"),
-    "seed": Number(1, "%d"),
+ADVANCED: dict[str, dict[str, Number]] = {
+    "batch": {
+        "batch_size": Number(8, "%d"),
+        "positives": Number(1, "%d"),
+        "negatives": Number(1, "%d"),
+        "negative_weight": Number(0.5, "%.1f"),
+        "mined": Number(1, "%d"),
+        "synthetic": Number(0.5, "%.1f"),
+        "max_length": Number(16, "%d"),
+    },
+    "learning": {
+        "learning_rate": Number(1e-4, "%.5f"),
+        "temperature": Number(0.005, "%.3f"),
+        "warmup": Number(0.05, "%.2f"),
+        "weight_decay": Number(0.01, "%.3f"),
+        "max_grad_norm": Number(0.5, "%.2f"),
+    },
+    "adapter": {
+        "lora_rank": Number(4, "%d"),
+        "lora_alpha": Number(8, "%d"),
+        "lora_layers": Number(0.25, "%.2f"),
+        "lora_dropout": Number(0.05, "%.2f"),
+    },
+    "run": {
+        "folds": Number(1, "%d"),
+        "seed": Number(1, "%d"),
+    },
 }
+SWITCHES = ("gradient_checkpointing",)
 
 
 def choose_settings() -> TrainConfig:
@@ -49,18 +64,22 @@ def choose_settings() -> TrainConfig:
         values["epochs"] = number("epochs", Number(1, "%d"))
     values["side"] = choice("side", ("both", "query"))
     with st.expander(t("settings.advanced")):
-        with st.grid(3, min_column_width=170):
-            for name, shape in ADVANCED.items():
-                values[name] = number(name, shape)
+        for group, shapes in ADVANCED.items():
+            st.markdown(f"**{t(f'settings.group_{group}')}**")
+            with st.grid(3, min_column_width=170):
+                for name, shape in shapes.items():
+                    values[name] = number(name, shape)
+        for name in SWITCHES:
+            values[name] = switch(name)
         values["device"] = choice("device", ("auto", "cpu", "cuda"))
     return make_config(values)
 
 
 def choose_base() -> str:
-    """Draw the choice of a backbone: packaged, or whatever is typed."""
+    """Draw the choice of a backbone: packaged, a named one of the Hub, or whatever is typed."""
     chosen = st.selectbox(
         t("settings.base"),
-        list(PACKAGED),
+        [*PACKAGED, *NAMED],
         format_func=base_title,
         accept_new_options=True,
         placeholder=t("train.base_free"),
@@ -72,11 +91,12 @@ def choose_base() -> str:
 
 
 def base_title(name: str) -> str:
-    """Return a packaged model with its size and languages, or the name as typed."""
-    model = PACKAGED.get(name)
+    """Return a model we know with its size and languages, and whether it has to be fetched; others as typed."""
+    model = PACKAGED.get(name) or NAMED.get(name)
     if model is None:
         return name
-    return t("train.base_packaged", name=name, parameters=model.parameters, languages=model.languages)
+    key = "train.base_packaged" if name in PACKAGED else "train.base_named"
+    return t(key, name=name, parameters=model.parameters, languages=model.languages)
 
 
 def base_is_here(name: str) -> bool:
@@ -101,6 +121,17 @@ def choice(name: str, options: tuple[str, ...]) -> str | None:
         persist_state="session",
     )
     return chosen
+
+
+def switch(name: str) -> bool:
+    """Draw a setting that is on or off."""
+    return st.toggle(
+        t(f"settings.{name}"),
+        value=TrainConfig.model_fields[name].default,
+        help=t(f"settings.{name}_why"),
+        key=f"train_{name}",
+        persist_state="session",
+    )
 
 
 def number(name: str, shape: Number) -> float | None:
