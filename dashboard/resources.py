@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,8 +17,9 @@ from core import runs
 from core.catalog import Catalog, load_catalog
 from core.evaluation import Comparison, load_comparison
 from core.judgments import LabelStore, Truth, truth
-from core.runs import active_model, open_run
+from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
+from core.training.mining import MinedNegative, load_mined
 from core.workspace import Workspace
 from dashboard.strings import t
 
@@ -141,6 +143,39 @@ def standing_truth() -> Truth:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _truth(last_event: int) -> Truth:
     return truth(store().judgments())
+
+
+def judged_pairs() -> frozenset[tuple[str, str]]:
+    """Return (query id, movie id) of every pair that anybody has judged, or was unsure of."""
+    return _judged_pairs(store().last_event_number())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _judged_pairs(last_event: int) -> frozenset[tuple[str, str]]:
+    return frozenset((judgment.query_id, judgment.movie_id) for judgment in store().judgments())
+
+
+def last_mining() -> RunFolder | None:
+    """Return the newest run that succeeded and mined negatives, ``None`` before there is one."""
+    mining = (run for run in list_runs(workspace()) if run.mined.is_file())
+    return next((run for run in mining if run.progress().state is RunState.SUCCEEDED), None)
+
+
+def mined(run: RunFolder) -> tuple[MinedNegative, ...]:
+    """Return the negatives that a run mined, none where it mined none; the file is read once.
+
+    Raises:
+        TrainingError: the file is damaged.
+    """
+    if not run.mined.is_file():
+        return ()
+    stat = run.mined.stat()
+    return _mined(run.mined, stat.st_mtime_ns, stat.st_size)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _mined(path: Path, changed: int, size: int) -> tuple[MinedNegative, ...]:
+    return tuple(load_mined(path))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

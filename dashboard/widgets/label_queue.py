@@ -12,6 +12,7 @@ from core.judgments import Candidate, Judgment, Query, Split, blind_pool
 from dashboard.widgets.label_desk import Desk
 
 POOL_DEPTH = 10
+MINED = "mined"  # the system that proposes what a training mined as negatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class LabelQueue:
         """Set up the queue.
 
         Args:
-            rankings: the films each model finds for a query, best first, by query id and model name.
+            rankings: the films each system (a model, or ``MINED``) proposes for a query, best first, by query id and
+                name of the system.
             judgments: the standing judgments of everybody.
             known_films: ids of the catalogue; answers about films that have left it are not shown.
             put_off: ids of queries that the curator has left unfinished today.
@@ -113,8 +115,12 @@ class LabelQueue:
         return Desk(self.queries[query_id], [*pool, *answered], answers)
 
     def rejoin(self, desk: Desk) -> None:
-        """Tie a desk laid out by an earlier queue to this one."""
-        desk.answers = self._mine[desk.query.query_id]
+        """Tie a desk laid out by an earlier queue to this one; films that are proposed since join at its end."""
+        query_id = desk.query.query_id
+        desk.answers = self._mine[query_id]
+        there = {film.movie_id for film in desk.films}
+        pool = blind_pool(query_id, self._rankings[query_id], desk.answers, depth=POOL_DEPTH, seed=self.curator)
+        desk.films += [film for film in pool if film.movie_id not in there]
 
     def replace_answers(self, query_id: str, judgments: Iterable[Judgment]) -> None:
         """Take over the curator's answers to a query as the store has them."""

@@ -12,7 +12,8 @@ from core.judgments import Judgment, Split
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.label_desk import Desk
-from dashboard.widgets.label_queue import POOL_DEPTH, Choice, LabelQueue
+from dashboard.widgets.label_queue import MINED, POOL_DEPTH, Choice, LabelQueue
+from dashboard.widgets.mined_films import mined_pool
 from dashboard.widgets.problems import shown_as_problems
 
 PAGE = "label"
@@ -33,10 +34,15 @@ def load_queue(films: Catalog) -> LabelQueue | None:
             found[name] = resources.top_films(name, texts, POOL_DEPTH)
     if not found:
         return None
+    rankings = {query.query_id: {name: tops[query.text] for name, tops in found.items()} for query in queries}
+    with shown_as_problems():
+        for query_id, movie_ids in mined_pool(films).items():
+            if query_id in rankings:
+                rankings[query_id][MINED] = movie_ids
     read = LabelQueue(
         session.curator(),
         queries,
-        {query.query_id: {name: tops[query.text] for name, tops in found.items()} for query in queries},
+        rankings,
         resources.store().judgments(),
         films,
         session.recall(PAGE, put_off, set()),
