@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{pairs} pairs of {queries} queries, {negatives} judged negatives, {steps} steps",
         "질의 {queries}개의 쌍 {pairs}개, '아님' 판정 {negatives}개, {steps}단계",
     ),
+    "trained_mined": ("{count} mined negatives", "발굴한 오답 후보 {count}개"),
     "lineage_started": ("Started", "시작"),
     "lineage_device": ("Computed on", "연산 장치"),
     "place": ("On disk", "저장 위치"),

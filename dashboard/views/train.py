@@ -10,10 +10,11 @@ from dashboard.strings import t
 from dashboard.widgets.problems import shown_as_problems
 from dashboard.widgets.readiness import readiness_now, show_readiness
 from dashboard.widgets.run_facts import RunFacts, all_runs, read_facts
-from dashboard.widgets.run_panel import show_live, show_outcome
+from dashboard.widgets.run_live import show_live
+from dashboard.widgets.run_outcome import show_outcome
 from dashboard.widgets.run_table import show_runs
 from dashboard.widgets.train_form import base_is_here, choose_settings
-from dashboard.widgets.train_plan import show_plan
+from dashboard.widgets.train_plan import folds_refused, show_plan
 from dashboard.widgets.train_start import RUN, begin, start_button
 
 
@@ -55,14 +56,18 @@ def prepare(runs: list[RunFacts], *, busy: bool) -> None:
         config = choose_settings()
         if not base_is_here(config.base):
             config = None
-    if config is not None and ready.ready:
-        show_plan(config, ready, runs)
     why = t("train.retrain_conflicts") if ready.conflicts else "" if ready.enough else t("train.retrain_labels")
+    if config is not None and ready.ready:
+        why = folds_refused(config, ready)
+        if why:
+            st.warning(why, icon=":material/warning:")
+        else:
+            show_plan(config, ready, runs)
     start_button(
         t("train.retrain"),
         lambda: begin(config),  # type: ignore[arg-type]
         key="start",
-        disabled=config is None or not ready.ready,
+        disabled=config is None or not ready.ready or bool(why),
         why=why,
     )
 

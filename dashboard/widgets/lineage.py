@@ -8,8 +8,9 @@ from core.runs import delete_run
 from dashboard import resources
 from dashboard.strings import t
 from dashboard.widgets.problems import shown_as_problems
-from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time
-from dashboard.widgets.run_panel import promote_control, show_figures, strength_in_words
+from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time, memory
+from dashboard.widgets.run_figures import show_figures, strength_in_words
+from dashboard.widgets.run_outcome import promote_control
 
 DIGITS = 12
 
@@ -41,8 +42,11 @@ def show_lineage(facts: RunFacts) -> None:
     trained = t(
         "models.trained_on", **{name: report.get(name, UNKNOWN) for name in ("pairs", "queries", "negatives", "steps")}
     )
+    if report.get("mined"):
+        trained = f"{trained}, {t('models.trained_mined', count=report['mined'])}"
     started = [local_time(str(facts.about.get("created_at") or "")), str(facts.about.get("by") or "")]
-    device = [str(report.get("device") or ""), str(report.get("precision") or "")]
+    needed = (report.get("plan") or {}).get("memory_bytes")
+    device = [str(report.get("device") or ""), str(report.get("precision") or ""), memory(needed) if needed else ""]
     lines = {
         "base": facts.base,
         "side": t(f"settings.side_{facts.config.side}") if facts.config else UNKNOWN,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.judgments import Judgment, Query, Split, Truth
-from core.training.pairs import HELD_OUT_SHARE, LEAST_TRAIN_QUERIES
+from core.training.pairs import HELD_OUT_SHARE, LEAST_TRAIN_QUERIES, planned_folds
 from dashboard import resources
 from dashboard.strings import t
 from dashboard.widgets.films import title_line
@@ -47,13 +47,24 @@ class Readiness:
     def ready(self) -> bool:
         return self.enough and not self.conflicts
 
-    def pairs_an_epoch(self, most: int) -> int:
+    def parts(self, folds: int | None) -> int:
+        """Return the parts of the cross-validation when the settings ask for ``folds``, 0 where there is none."""
+        return planned_folds(self.queries) if folds is None else folds
+
+    def set_aside(self, folds: int | None) -> int:
+        """Return how many train queries are set aside to choose with, where neither dev queries nor parts do."""
+        if self.dev or self.parts(folds):
+            return 0
+        return max(0, min(max(1, round(self.queries * HELD_OUT_SHARE)), self.queries - LEAST_TRAIN_QUERIES))
+
+    def pairs_an_epoch(self, most: int, folds: int | None = None) -> int:
         """Return how many pairs an epoch sees when a query brings at most ``most`` of its positives.
 
-        Without dev queries, a share of the train queries is set aside; which ones, only the training knows.
+        Which queries are set aside only the training knows, so they are taken to have as many films as the others.
         """
         pairs = sum(min(most, count) for count in self.positives)
-        return pairs if self.dev else max(1, round(pairs * (1 - HELD_OUT_SHARE)))
+        set_aside = self.set_aside(folds)
+        return max(1, round(pairs * (1 - set_aside / self.queries))) if set_aside else pairs
 
 
 def count_labels(queries: Iterable[Query], labels: Truth, movie_ids: Collection[str]) -> Readiness:
@@ -111,7 +122,7 @@ def what_is_missing(ready: Readiness) -> list[str]:
     missing = []
     if not ready.enough:
         missing.append(t("train.missing_queries", least=LEAST_TRAIN_QUERIES, count=ready.queries))
-    if not ready.dev:
+    if ready.set_aside(folds=None):
         missing.append(t("train.missing_dev"))
     if not ready.test:
         missing.append(t("train.missing_test"))

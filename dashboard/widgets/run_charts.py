@@ -34,10 +34,28 @@ def step_rows(rows: list[Row]) -> list[Row]:
 
     A run that was taken up from its checkpoint does some steps again; the later row counts.
     """
-    steps = {row["step"]: row for row in rows if row.get("kind") == "step"}
-    ordered = [steps[step] for step in sorted(steps)]
+    return _thinned(_by_step(rows, "step"))
+
+
+def trial_rows(rows: list[Row]) -> list[Row]:
+    """Return the same of the trial trainings of a cross-validation, whose steps are numbered through all of them."""
+    return _thinned(_by_step(rows, "fold"))
+
+
+def _by_step(rows: list[Row], kind: str) -> list[Row]:
+    steps = {row["step"]: row for row in rows if row.get("kind") == kind}
+    return [steps[step] for step in sorted(steps)]
+
+
+def _thinned(ordered: list[Row]) -> list[Row]:
     stride = max(1, -(-len(ordered) // MOST_POINTS))
     return ordered[::stride] if stride == 1 else [*ordered[:-1:stride], ordered[-1]]
+
+
+def after_trials(done: list[Row], trials: list[Row]) -> list[Row]:
+    """Return the steps of the last training numbered on from those of the trials before it, as its progress is."""
+    before = trials[-1]["step"] if trials else 0
+    return [{**row, "step": row["step"] + before} for row in done]
 
 
 def dev_rows(rows: list[Row]) -> list[Row]:
@@ -49,39 +67,57 @@ def dev_rows(rows: list[Row]) -> list[Row]:
 def show_curves(run: RunFolder, *, place: str, steps: int, active: bool) -> None:
     """Draw loss and dev score side by side, the cosines folded below.
 
-    ``steps`` is how many the whole training takes: the axis spans them all from the start, so that curves grow
-    instead of shrinking.
+    ``steps`` is how many the whole training takes. While it is active the axis spans them all from the start, so that
+    curves grow instead of shrinking.
     """
     rows = read_metrics(run)
-    done, dev = step_rows(rows), dev_rows(rows)
+    trials, dev = trial_rows(rows), dev_rows(rows)
+    done = after_trials(step_rows(rows), trials)
+    if not active and (done or trials):
+        steps = (done or trials)[-1]["step"]
     with st.grid(2, min_column_width=300):
         with st.container():
             st.markdown(f"**{t('train.loss')}**")
-            if done:
-                show(loss_chart(done, steps), key=f"train_{place}_loss", alt_text=t("train.loss_alt"))
+            if done or trials:
+                show(loss_chart(done, trials, steps), key=f"train_{place}_loss", alt_text=t("train.loss_alt"))
             else:
                 st.caption(t("train.loss_waiting"))
+            if trials:
+                st.caption(t("train.loss_trials"))
         with st.container():
-            st.markdown(f"**{t('train.dev_score')}**")
+            st.markdown(f"**{t('train.folds_score' if trials else 'train.dev_score')}**")
             if any(row["epoch"] > 0 for row in dev):
                 show(dev_chart(dev), key=f"train_{place}_dev", alt_text=t("train.dev_alt"))
             else:
-                st.caption(t("train.dev_waiting" if active else "train.dev_none"))
+                st.caption(t(f"train.{_why_no_score(trials, dev, active)}"))
     if done:
         with st.expander(t("train.cosines"), key=f"train_{place}_cosines_fold"):
             st.caption(t("train.cosines_why"))
             show(cosine_chart(done, steps), key=f"train_{place}_cosines", alt_text=t("train.cosines_alt"))
 
 
-def loss_chart(done: list[Row], steps: int) -> alt.Chart:
-    """Return loss by step."""
-    values = [{"step": row["step"], "loss": row["loss"]} for row in done]
+def _why_no_score(trials: list[Row], dev: list[Row], active: bool) -> str:
+    if active:
+        return "folds_waiting" if trials else "dev_waiting"
+    return "dev_ended" if trials or dev else "dev_none"
+
+
+def loss_chart(done: list[Row], trials: list[Row], steps: int) -> alt.LayerChart:
+    """Return loss by step: that of the trial trainings faint and dashed, one line each, then that of the last."""
+    layers = [_loss_line(rows, steps, trial=trial) for rows, trial in ((trials, True), (done, False)) if rows]
+    return alt.LayerChart(layer=layers)
+
+
+def _loss_line(rows: list[Row], steps: int, *, trial: bool) -> alt.Chart:
+    values = [{"step": row["step"], "loss": row["loss"], "part": row.get("fold", 0)} for row in rows]
+    look: dict[str, Any] = {"strokeDash": [4, 3], "opacity": 0.55} if trial else {}
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=values), height=HEIGHT)
-        .mark_line(color=colour("tuned"), point=_marks(len(done)))
+        .mark_line(color=colour("tuned"), point=_marks(len(values)) if not trial else False, **look)
         .encode(
             _steps(steps),
             alt.Y("loss:Q", title=t("train.loss")),
+            detail="part:N",
             tooltip=[alt.Tooltip("step:Q", title=t("train.step")), alt.Tooltip("loss:Q", format=".4f")],
         )
     )

@@ -57,6 +57,23 @@ class RunFacts:
         return self.report.get("alpha")
 
     @property
+    def folds(self) -> int:
+        """How many trial trainings chose epoch and strength; 0 where dev queries did."""
+        return int(self.report.get("folds") or 0)
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch whose adapter was kept; runs made before it was reported have none."""
+        return self.report.get("epoch")
+
+    @property
+    def titles(self) -> tuple[float, float] | None:
+        """How well base and tuned find films by their title (mean reciprocal rank), where that was measured."""
+        found = self.report.get("titles") or {}
+        base, tuned = found.get("base"), found.get("tuned")
+        return None if base is None or tuned is None else (base, tuned)
+
+    @property
     def offered(self) -> bool:
         """Whether it may be put to use: it succeeded, and dev queries did not show it to be no better than its base."""
         return self.succeeded and bool(self.alpha)
@@ -106,6 +123,18 @@ def duration(seconds: float | None) -> str:
         return t("common.minutes_seconds", minutes=minutes, seconds=rest)
     hours, minutes = divmod(minutes, 60)
     return t("train.hours_minutes", hours=hours, minutes=minutes)
+
+
+def memory(size: float | None) -> str:
+    """Return an amount of memory, given in bytes, as people say it."""
+    if size is None:
+        return UNKNOWN
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{max(1, round(size / 1e6))} MB"
+
+
+def started_by(who: str, when: str) -> str:
+    """Return who started a run and when."""
+    return t("train.live_by", who=who, when=when) if who else t("train.live_when", when=when)
 
 
 def score(value: float | None) -> str:

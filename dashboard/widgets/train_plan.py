@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core.config import TrainConfig
-from core.training.pairs import planned_steps
+from core.training.pairs import LEAST_TRAIN_QUERIES, planned_steps
 from dashboard.strings import t
 from dashboard.widgets.films import plain
 from dashboard.widgets.readiness import Readiness
@@ -16,20 +17,65 @@ from dashboard.widgets.run_facts import RunFacts, duration
 FEW_STEPS = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work of a training: the pairs of an epoch and the steps of all of them, and the same of its trial trainings.
+
+    ``parts`` is how many trial trainings there are; each trains on the queries of the other parts, which are taken
+    to have an even share of the pairs. ``steps`` are at most those: the best epoch may be an early one.
+    """
+
+    pairs: int
+    steps: int
+    epochs: int
+    parts: int = 0
+    trial_pairs: int = 0
+    trial_steps: int = 0
+
+    @property
+    def pairs_seen(self) -> int:
+        """How many times a pair is trained on, all trainings together."""
+        return self.epochs * (self.pairs + self.parts * self.trial_pairs)
+
+
+def plan(config: TrainConfig, ready: Readiness) -> Plan:
+    """Return the work of a training on the labels as they stand."""
+    parts = ready.parts(config.folds)
+    pairs = ready.pairs_an_epoch(config.positives, config.folds)
+    trial_pairs = round(pairs * (parts - 1) / parts) if parts else 0
+    trial_steps = parts * planned_steps(trial_pairs, config.batch_size, config.epochs)
+    steps = planned_steps(pairs, config.batch_size, config.epochs)
+    return Plan(pairs, steps, config.epochs, parts, trial_pairs, trial_steps)
+
+
+def folds_refused(config: TrainConfig, ready: Readiness) -> str:
+    """Return why the labels do not suffice for the cross-validation that is asked for, empty when they do."""
+    parts = ready.parts(config.folds)
+    least = max(parts, 2) * LEAST_TRAIN_QUERIES
+    if parts == 1:
+        return t("train.folds_one")
+    if parts and ready.queries < least:
+        return t("train.folds_many", parts=parts, least=least, count=ready.queries)
+    return ""
+
+
 def show_plan(config: TrainConfig, ready: Readiness, runs: Iterable[RunFacts]) -> None:
     """Draw the steps and the time, with a warning when there are too few steps to learn from."""
-    pairs = ready.pairs_an_epoch(config.positives)
-    steps = planned_steps(pairs, config.batch_size, config.epochs)
-    about = t("train.plan_steps", steps=f"{steps:,}", pairs=f"{pairs:,}")
+    work = plan(config, ready)
+    about = t("train.plan_steps", steps=f"{work.steps + work.trial_steps:,}", pairs=f"{work.pairs:,}")
     like = most_like(config, runs)
     if like is None:
         time = t("train.plan_time_unknown")
     else:
-        seconds = seconds_per_pair(like) * pairs * config.epochs + seconds_to_evaluate(like)
+        seconds = seconds_per_pair(like) * work.pairs_seen + seconds_to_evaluate(like)
         time = t("train.plan_time", time=duration(seconds), run=plain(like.name))
     st.markdown(f":material/timer: {about} · {time}")
-    if steps < FEW_STEPS:
-        st.warning(t("train.plan_few", steps=steps), icon=":material/warning:")
+    if work.parts:
+        shares = {"parts": work.parts, "rest": work.parts - 1}
+        steps = t("train.plan_folds_steps", trial=f"{work.trial_steps:,}", last=f"{work.steps:,}")
+        st.markdown(f":material/splitscreen: {t('train.plan_folds', **shares)} {steps}")
+    if work.steps < FEW_STEPS:
+        st.warning(t("train.plan_few", steps=work.steps), icon=":material/warning:")
 
 
 def most_like(config: TrainConfig, runs: Iterable[RunFacts]) -> RunFacts | None:
@@ -46,9 +92,11 @@ def most_like(config: TrainConfig, runs: Iterable[RunFacts]) -> RunFacts | None:
 
 
 def seconds_per_pair(facts: RunFacts) -> float:
-    """Return the seconds a run took for one pair of one epoch."""
-    epochs = facts.config.epochs if facts.config else 1
-    return float(facts.report.get("seconds") or 0) / (int(facts.report["pairs_an_epoch"]) * epochs)
+    """Return the seconds a run took for one pair of one epoch, going by the steps that its last training took."""
+    pairs = int(facts.report["pairs_an_epoch"])
+    steps_an_epoch = planned_steps(pairs, facts.config.batch_size if facts.config else pairs, 1)
+    epochs = int(facts.report.get("steps") or steps_an_epoch) / steps_an_epoch
+    return float(facts.report.get("seconds") or 0) / (pairs * epochs)
 
 
 def seconds_to_evaluate(facts: RunFacts) -> float:

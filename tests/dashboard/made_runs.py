@@ -15,6 +15,7 @@ from core.catalog import Catalog, Movie, save_catalog
 from core.config import TrainConfig
 from core.judgments import Answer, LabelStore, NewQuery, Split, take_snapshot
 from core.runs import Progress, RunFolder, RunState, create_run
+from core.training.mining import MinedNegative, save_mined
 from core.workspace import Workspace
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -44,18 +45,25 @@ def judge(store: LabelStore, query_id: str, movie_id: str, who: str, answer: str
 
 
 def make_run(
-    workspace: Workspace, state: RunState, *, config: TrainConfig | None = None, message: str = "", **report: Any
+    workspace: Workspace,
+    state: RunState,
+    *,
+    config: TrainConfig | None = None,
+    message: str = "",
+    metrics: list[dict[str, Any]] | None = None,
+    mined_films: list[MinedNegative] | None = None,
+    step: int = 2,
+    **report: Any,
 ) -> RunFolder:
     """Return a run in a state; one that succeeded has a report, changed by ``report``."""
     with LabelStore.open(workspace) as store:
         snapshot = take_snapshot(store, workspace)
     assert snapshot.path is not None
     run = create_run(workspace, config or TrainConfig(), snapshot.path, by="mina")
-    run.append_metric({"kind": "dev", "epoch": 0, "nDCG@10": 0.4})
-    for step in (1, 2):
-        row = {"kind": "step", "step": step, "epoch": 1, "loss": 1 / step, "cosine_mean": 0.5, "cosine_spread": 0.1}
+    for row in simple_metrics() if metrics is None else metrics:
         run.append_metric(row)
-    run.append_metric({"kind": "dev", "epoch": 1, "nDCG@10": 0.5})
+    if mined_films is not None:
+        save_mined({"": mined_films}, run.mined)
     run.log.write_text("the last words of the log\n", encoding="utf-8")
     if state is RunState.SUCCEEDED:
         run.adapter.mkdir()
@@ -66,14 +74,42 @@ def make_run(
             "pairs_an_epoch": 10,
             "queries": 5,
             "negatives": 5,
-            "steps": 6,
+            "steps": 3,
         }
         written |= {"alpha": 0.5, "dev": {"base": 0.4, "tuned": 0.5}, "dev_queries": 2, "dev_films": 12}
         written |= {"device": "cpu", "precision": "float32", "catalog": "c" * 64, "snapshot": snapshot.fingerprint}
         (run.path / "report.json").write_text(json.dumps(written | report), encoding="utf-8")
     now = time.time()
-    run.write_progress(Progress(state, message, 2, 6, 1, 3, "cpu", now, now, 8.0 if state.active else None))
+    run.write_progress(Progress(state, message, step, 6, 1, 3, "cpu", now, now, 8.0 if state.active else None))
     return run
+
+
+def simple_metrics() -> list[dict[str, Any]]:
+    """Return the rows of a training that dev queries choose for: two steps of its first epoch."""
+    return [dev_row(0, 0.4), step_row(1), step_row(2), dev_row(1, 0.5)]
+
+
+def folded_metrics(trials: int, scores: tuple[float, ...] = (), steps: int = 0) -> list[dict[str, Any]]:
+    """Return the rows of a cross-validation in three parts of two steps: ``trials`` steps of them, scores by epoch from
+    0, and steps of the last training.
+    """
+    rows: list[dict[str, Any]] = [
+        {"kind": "fold", "fold": 1 + step // 2, "step": step + 1, "epoch": 1 + step % 2, "loss": 1.5 - step / 10}
+        for step in range(trials)
+    ]
+    return [*rows, *(dev_row(*score) for score in enumerate(scores)), *(step_row(step + 1) for step in range(steps))]
+
+
+def step_row(step: int) -> dict[str, Any]:
+    return {"kind": "step", "step": step, "epoch": 1, "loss": 1 / step, "cosine_mean": 0.5, "cosine_spread": 0.1}
+
+
+def dev_row(epoch: int, score: float) -> dict[str, Any]:
+    return {"kind": "dev", "epoch": epoch, "nDCG@10": score}
+
+
+def strength_row(alpha: float, score: float, titles: float) -> dict[str, Any]:
+    return {"kind": "strength", "alpha": alpha, "nDCG@10": score, "titles": titles}
 
 
 def open_page(page: str, **query: str) -> AppTest:

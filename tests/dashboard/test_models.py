@@ -37,7 +37,7 @@ def test_the_address_names_the_model_and_its_lineage_is_shown(workspace: Workspa
     assert f"python -m core runs export {run.name} DIR" in said
     assert run.about()["snapshot"] in said
     assert f"{catalog.fingerprint[:12]}, as it is now" in said
-    assert "10 pairs of 5 queries, 5 judged negatives, 6 steps" in said
+    assert "10 pairs of 5 queries, 5 judged negatives, 3 steps" in said
 
 
 def test_a_catalogue_that_has_changed_since_is_said(workspace: Workspace) -> None:
