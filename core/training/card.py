@@ -9,7 +9,7 @@ from typing import Any
 
 from core.catalog import Movie, document_text
 from core.errors import EvaluationError
-from core.evaluation import Comparison, Verdict, VerdictKind, load_comparison
+from core.evaluation import MEASURES, Comparison, Verdict, VerdictKind, load_comparison
 from core.judgments import Snapshot, Split, load_snapshot
 from core.models.embedder import Embedder
 from core.models.packaged import PACKAGED
@@ -17,14 +17,8 @@ from core.runs.folder import RunFolder
 from core.workspace import Workspace
 
 FOLDER = "path/to/this/folder"
-EXAMPLE = Movie(
-    "",
-    "The Host",
-    title_ko="괴물",
-    year=2006,
-    director=("Bong Joon-ho",),
-    genres=("Horror", "Drama"),
-    overview="A family looks for the girl that a creature from the river has taken.",
+FILM = Movie(
+    "", "The Host", title_ko="괴물", year=2006, director=("Bong Joon-ho",), overview="A family and a creature."
 )
 
 
@@ -105,30 +99,37 @@ def _hub_id(base: str) -> str:
     return "" if Path(base).expanduser().is_dir() else base
 
 
+def _named(base: str) -> str:
+    hub_id = _hub_id(base)
+    return f"`{base}`" if hub_id in ("", base) else f"`{base}` ({hub_id})"
+
+
 def _introduction(run: RunFolder, report: dict[str, Any]) -> str:
-    base = run.config().base
+    base = _named(run.config().base)
     if report.get("alpha") == 0:
-        return f"No strength of the adapter beat `{base}` on dev queries, so this **is** `{base}`, untuned."
+        return f"No strength of the adapter beat {base} on dev queries, so this **is** {base}, untuned."
     return (
-        f"A film retriever: `{base}` tuned with InfoNCE through LoRA on query-film pairs that curators judged (Wang et "
+        f"A film retriever: {base} tuned with InfoNCE through LoRA on query-film pairs that curators judged (Wang et "
         "al. 2024, *Improving Text Embeddings with Large Language Models*)."
     )
 
 
 def _use(embedder: Embedder, base_location: str, base: str) -> Iterable[str]:
-    query, document = (
-        json.dumps(prompt, ensure_ascii=False)
-        for prompt in (embedder.recipe.query_prompt, embedder.recipe.document_prompt)
-    )
+    prompts = embedder.recipe.query_prompt, embedder.recipe.document_prompt
+    query, document = (json.dumps(prompt, ensure_ascii=False) for prompt in prompts)
     yield "## Use"
     if base_location:
         yield (
             "This folder holds the adapter alone and needs the package `peft`. "
             + where_the_base_is(base, base_location)
         )
+    if any(prompts):
+        yield (
+            f"Queries are encoded after the prompt `{query}`, films after `{document}`; without them the vectors are "
+            "others."
+        )
     yield (
-        f"Queries are encoded after the prompt `{query}`, films after `{document}`; without them the vectors are "
-        f"others. Vectors have {embedder.dimension} dimensions and norm 1, so their inner product is the cosine. "
+        f"Vectors have {embedder.dimension} dimensions and norm 1, so their inner product is the cosine. "
         f"Texts are cut at {embedder.max_length} tokens."
     )
     yield _code(
@@ -136,7 +137,7 @@ def _use(embedder: Embedder, base_location: str, base: str) -> Iterable[str]:
         "",
         f'model = SentenceTransformer("{FOLDER}")',
         'queries = model.encode(["비 오는 날 혼자 보기 좋은 영화", "a heist that goes wrong"], prompt_name="query")',
-        f'films = model.encode(["{document_text(EXAMPLE)}"], prompt_name="document")',
+        f'films = model.encode(["{document_text(FILM)}"], prompt_name="document")',
     )
     yield "Give films in that form: it is the one they were trained in. With FAISS:"
     yield _code(
@@ -146,7 +147,10 @@ def _use(embedder: Embedder, base_location: str, base: str) -> Iterable[str]:
         "index.add(films)",
         "scores, rows = index.search(queries, 10)",
     )
-    yield "LangChain uses no prompt unless told to, and LlamaIndex replaces those of the folder by empty ones. So:"
+    if any(prompts):
+        yield "LangChain uses no prompt unless told to, and LlamaIndex replaces those of the folder by empty ones. So:"
+    else:
+        yield "With LangChain and with LlamaIndex:"
     yield _code(
         "from langchain_huggingface import HuggingFaceEmbeddings",
         "",
@@ -258,7 +262,8 @@ def _dev_figures(report: dict[str, Any]) -> Iterable[str]:
 
 def _measures(comparison: Comparison) -> str:
     rows = []
-    for name, measure in comparison.measures.items():
+    for name in MEASURES:
+        measure = comparison.measures[name]
         interval = "–" if measure.ci is None else f"{measure.ci[0]:+.4f} to {measure.ci[1]:+.4f}"
         p = "–" if measure.p_adjusted is None else f"{measure.p_adjusted:.4f}"
         rows.append([name, f"{measure.base:.4f}", f"{measure.tuned:.4f}", f"{measure.delta:+.4f}", interval, p])
@@ -278,7 +283,7 @@ def _limits(run: RunFolder, embedder: Embedder, snapshot: Snapshot) -> Iterable[
         "languages, kinds of text and tasks were neither trained nor measured, and may have become worse than with the "
         f"base. While training, texts were cut at {min(config.max_length, embedder.max_length)} tokens."
     )
-    yield f"The base, `{config.base}`, keeps its own licence; it covers these weights too. See what it asks of you."
+    yield f"The base, {_named(config.base)}, keeps its own licence, and these weights are made from its weights."
 
 
 def _code(*lines: str) -> str:

@@ -147,6 +147,17 @@ def test_the_code_in_it_runs_and_finds_a_film(
     assert names["scores"][0][0] == pytest.approx(float(np.dot(names["queries"][0], names["films"][0])), abs=1e-5)
 
 
+def test_prompts_are_told_where_the_model_has_any(
+    workspace: Workspace, run: RunFolder, card: Callable[..., str]
+) -> None:
+    assert "after the prompt" not in card() and 'query_instruction=""' in card()
+    embedder = load_embedder(run.name, workspace, device="cpu")
+    embedder.recipe = replace(embedder.recipe, query_prompt='Instruct: "find"\nQuery: ', document_prompt="passage: ")
+    text = model_card(run, embedder, workspace)
+    assert 'after the prompt `"Instruct: \\"find\\"\\nQuery: "`, films after `"passage: "`' in text
+    assert eval(text.split("query_instruction=")[1].splitlines()[0].rstrip(",")) == 'Instruct: "find"\nQuery: '
+
+
 def test_an_adapters_card_says_where_its_base_is_and_a_merged_ones_does_not(card: Callable[..., str]) -> None:
     assert "base_model_name_or_path" not in card()
     assert "It finds its base in /models/b, which is on this machine" in card("/models/b")
