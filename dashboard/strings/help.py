@@ -102,6 +102,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "be trusted.",
         "상위 10편 가운데 판정된 영화의 비율입니다. 이 값이 낮으면 다른 지표를 아직 믿기 어렵습니다.",
     ),
+    "training": ("What a training does", "학습할 때 일어나는 일"),
+    "training_trials": (
+        "**Trial trainings.** With fewer than 60 train queries, each trial sets a part of the queries aside, trains on "
+        "the rest and is scored on that part. The epoch and the strength that do best over all parts are used for the "
+        "last training, on all queries.",
+        "**시험 학습.** 학습용 질의가 60개 미만이면, 질의 일부를 떼어 두고 나머지로 학습한 뒤 떼어 둔 질의로 점수를 매기는 일을 "
+        "되풀이합니다. 모든 묶음을 합쳐 가장 좋았던 에포크와 강도로, 질의 전체를 써서 마지막으로 학습합니다.",
+    ),
+    "training_titles": (
+        "**Films found by their own title.** Titles are not labelled, so this shows what a training costs elsewhere. "
+        "A model that loses too much of it is not offered, however much its scores rose.",
+        "**제목으로 영화 찾기.** 제목은 라벨링하지 않으므로, 학습하면서 다른 능력을 잃지 않았는지 보여 줍니다. 이 값이 많이 "
+        "떨어진 모델은 점수가 올라도 권하지 않습니다.",
+    ),
+    "training_mined": (
+        "**Mined negatives.** A training may take films that the base ranks high, and nobody has judged, for negatives. "
+        "They wait among the films of their query on the Label page, to be confirmed or put right.",
+        "**발굴한 오답 후보.** 기본 모델이 상위에 올렸지만 아직 아무도 판정하지 않은 영화를 오답으로 다룰 수 있습니다. 이런 영화는 "
+        "라벨링 화면에서 해당 질의의 후보로 나오니 판정해 주세요.",
+    ),
     "safe": ("Your answers are safe", "답변은 안전합니다"),
     "safe_why": (
         "An answer is on disk before the next film appears. Nothing is ever deleted: a changed answer is kept beside "

@@ -65,8 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Bases
     "bases": ("Base models", "기본 모델"),
     "bases_intro": (
-        "These come with the installation and need no network.",
-        "설치할 때 함께 들어오며 네트워크 없이 쓸 수 있습니다.",
+        "The first come with the installation and need no network. The others are fetched from the Hub on first use.",
+        "설치됨으로 표시된 모델은 네트워크 없이 쓸 수 있습니다. 나머지는 처음 쓸 때 Hub에서 내려받습니다.",
     ),
     "bases_name": ("Name", "이름"),
     "bases_parameters": ("Parameters", "파라미터"),
@@ -74,7 +74,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bases_installed": ("Installed", "설치 여부"),
     "bases_yes": ("Yes", "설치됨"),
     "bases_no": ("No: run make setup", "미설치: make setup 실행"),
-    "bases_hub": ("The same on the Hub", "Hub의 같은 모델"),
+    "bases_download": ("Downloads from the Hub", "Hub에서 내려받음"),
+    "bases_hub": ("On the Hub", "Hub 아이디"),
     "bases_other": (
         "Any other transformer works too. On the Train page, type its **Hub id** as the base "
         "(`intfloat/e5-base-v2`; it is fetched once, which needs a network), or the **path of a folder** on the "

@@ -26,6 +26,7 @@ def draw() -> None:
     keys()
     splits()
     measures()
+    training()
     st.subheader(t("help.safe"), anchor=False)
     st.markdown(t("help.safe_why"))
 
@@ -76,6 +77,12 @@ def measures() -> None:
         t("help.meaning"): [t(f"help.measure_{key}") for key in MEASURES.values()],
     }
     st.table(rows, hide_index=True)
+
+
+def training() -> None:
+    """Draw what a training does beside learning."""
+    st.subheader(t("help.training"), anchor=False)
+    st.markdown("\n".join(f"- {t(f'help.training_{part}')}" for part in ("trials", "titles", "mined")))
 
 
 draw()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.models.packaged import PACKAGED, packaged_file
+from core.models.named import NAMED, NamedModel
+from core.models.packaged import PACKAGED, PackagedModel, packaged_file
 from dashboard import resources
 from dashboard.strings import t
 from dashboard.widgets.active_model import show_active
@@ -53,24 +54,26 @@ def choose_run(runs: list[RunFacts]) -> RunFacts | None:
 
 
 def show_bases() -> None:
-    """Draw the packaged models and how to use any other."""
+    """Draw the models that have a name here, packaged or on the Hub, and how to use any other."""
     st.subheader(t("models.bases"), anchor=False)
     st.caption(t("models.bases_intro"))
-    st.dataframe(
-        [
-            {
-                t("models.bases_name"): model.name,
-                t("models.bases_parameters"): model.parameters,
-                t("models.bases_languages"): model.languages,
-                t("models.bases_installed"): t("models.bases_yes" if packaged_file(model) else "models.bases_no"),
-                t("models.bases_hub"): model.hub_id,
-            }
-            for model in PACKAGED.values()
-        ],
-        hide_index=True,
-        alt=t("models.bases"),
-    )
+    packaged = [
+        _base(model, t("models.bases_yes" if packaged_file(model) else "models.bases_no"))
+        for model in PACKAGED.values()
+    ]
+    named = [_base(model, t("models.bases_download")) for model in NAMED.values()]
+    st.dataframe([*packaged, *named], hide_index=True, alt=t("models.bases"))
     st.markdown(t("models.bases_other"))
+
+
+def _base(model: PackagedModel | NamedModel, here: str) -> dict[str, str]:
+    return {
+        t("models.bases_name"): model.name,
+        t("models.bases_parameters"): model.parameters,
+        t("models.bases_languages"): model.languages,
+        t("models.bases_installed"): here,
+        t("models.bases_hub"): model.hub_id,
+    }
 
 
 draw()

@@ -57,6 +57,12 @@ class RunFacts:
         return self.report.get("alpha")
 
     @property
+    def seconds(self) -> float | None:
+        """How long it took, trial trainings and scores included where the run timed them."""
+        found = self.report.get("total_seconds", self.report.get("seconds"))
+        return None if found is None else float(found)
+
+    @property
     def folds(self) -> int:
         """How many trial trainings chose epoch and strength; 0 where dev queries did."""
         return int(self.report.get("folds") or 0)

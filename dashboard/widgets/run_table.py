@@ -43,7 +43,6 @@ def show_runs(runs: list[RunFacts], *, preselect: bool) -> RunFacts | None:
 
 
 def _row(facts: RunFacts) -> dict[str, object]:
-    seconds = facts.report.get("seconds")
     return {
         "run": facts.name,
         "started": local_time(str(facts.about.get("created_at") or "")),
@@ -53,6 +52,6 @@ def _row(facts: RunFacts) -> dict[str, object]:
         "dev_base": facts.dev_base,
         "dev_tuned": facts.dev_tuned,
         "alpha": facts.alpha,
-        "duration": duration(seconds),
+        "duration": duration(facts.seconds),
         "state": t(f"train.state_{facts.state.value}"),
     }

@@ -92,11 +92,15 @@ def most_like(config: TrainConfig, runs: Iterable[RunFacts]) -> RunFacts | None:
 
 
 def seconds_per_pair(facts: RunFacts) -> float:
-    """Return the seconds a run took for one pair of one epoch, going by the steps that its last training took."""
-    pairs = int(facts.report["pairs_an_epoch"])
-    steps_an_epoch = planned_steps(pairs, facts.config.batch_size if facts.config else pairs, 1)
-    epochs = int(facts.report.get("steps") or steps_an_epoch) / steps_an_epoch
-    return float(facts.report.get("seconds") or 0) / (pairs * epochs)
+    """Return the seconds a run took for one pair of one epoch: of all its trainings, where it timed them together."""
+    report = facts.report
+    pairs, total = int(report["pairs_an_epoch"]), facts.seconds
+    batch_size, planned = (facts.config.batch_size, facts.config.epochs) if facts.config else (pairs, 1)
+    steps_an_epoch = planned_steps(pairs, batch_size, 1)
+    seen = pairs * int(report.get("steps") or steps_an_epoch) / steps_an_epoch
+    if facts.folds and "total_seconds" in report:
+        seen += planned * (facts.folds - 1) * pairs  # each of the parts trains on the pairs of the others
+    return (total or 0.0) / seen
 
 
 def seconds_to_evaluate(facts: RunFacts) -> float:

@@ -6,6 +6,7 @@ import pytest
 from made_runs import button, labels, make_run, make_workspace, open_page, words
 
 from core.catalog import load_catalog
+from core.models.named import NAMED
 from core.models.packaged import PACKAGED
 from core.runs import RunState, active_model, list_runs, promote
 from core.workspace import Workspace
@@ -22,7 +23,7 @@ def test_before_the_first_training_the_base_is_in_use_and_the_way_on_is_shown(wo
     said = words(app)
     assert "The base model, e5-small, without tuning" in said
     assert "No training has succeeded yet" in said
-    assert list(app.dataframe[-1].value["Name"]) == list(PACKAGED)
+    assert list(app.dataframe[-1].value["Name"]) == [*PACKAGED, *NAMED]
 
 
 def test_the_address_names_the_model_and_its_lineage_is_shown(workspace: Workspace) -> None:

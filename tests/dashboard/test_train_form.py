@@ -176,7 +176,13 @@ def test_the_time_counts_trial_trainings_and_goes_by_the_steps_that_were_taken(
 ) -> None:
     monkeypatch.setenv("REELIGN_WORKSPACE", str(tmp_path))
     workspace = with_queries(tmp_path, 12, 0)
-    report: dict[str, Any] = {"pairs_an_epoch": 24, "steps": 2, "seconds": 24.0, "folds": 3, "epoch": 1}
-    run = make_run(workspace, RunState.SUCCEEDED, **report)  # one epoch of two steps kept: a second a pair
-    assert seconds_per_pair(read_facts(run)) == 1.0
+    kept: dict[str, Any] = {"pairs_an_epoch": 24, "steps": 2, "seconds": 24.0, "epoch": 1}  # one epoch of two steps
+    assert seconds_per_pair(read_facts(make_run(workspace, RunState.SUCCEEDED, **kept))) == 1.0
     assert "about 3 min 36 s" in words(open_page("train"))  # 3 epochs of 24 pairs and of three times 16
+    folded = make_run(workspace, RunState.SUCCEEDED, **kept, folds=3, total_seconds=84.0)
+    assert seconds_per_pair(read_facts(folded)) == 0.5  # 24 pairs once, and 48 pairs three times
+
+
+def test_the_history_tells_how_long_a_run_took_in_all(workspace: Workspace) -> None:
+    make_run(workspace, RunState.SUCCEEDED, seconds=30.0, total_seconds=100.0)
+    assert list(open_page("train").dataframe[0].value["duration"]) == ["1 min 40 s"]
