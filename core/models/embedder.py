@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.fingerprint import fingerprint
 from core.models.cache import VectorCache, text_key
 from core.models.pooling import pool
+from core.models.prefix import hidden_after_shared, sees_backwards_only, worth_sharing
 from core.models.recipe import Side
 from core.models.tokens import batches_by_length, pad, tokenize
 
@@ -135,11 +136,18 @@ class Embedder:
 def forward(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:
     """Return the unit vectors of token rows, (rows, dimension) float32, on the device of ``compute``.
 
-    ``model`` is the backbone's own or one made from it; tokens, pooling and padding are the backbone's.
+    ``model`` is the backbone's own or one made from it; tokens, pooling and padding are the backbone's. What all rows
+    of a decoder begin with, such as the instruction of queries, is computed once for all of them where that pays.
     """
     ids, mask = pad(rows, backbone.frame.pad)
     device = compute.torch_device()
     ids, mask = ids.to(device), mask.to(device)
+    causal = sees_backwards_only(backbone.model)
+    hidden = None
     with compute.autocast():
-        hidden = model(input_ids=ids, attention_mask=mask).last_hidden_state
+        if causal and (shared := worth_sharing(rows, compute.device)):
+            hidden = hidden_after_shared(model, ids, mask, shared)
+        if hidden is None:
+            settings = {"use_cache": False} if causal else {}  # nobody reads on from here
+            hidden = model(input_ids=ids, attention_mask=mask, **settings).last_hidden_state
     return pool(hidden, mask, backbone.recipe.pooling)
