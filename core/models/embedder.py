@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from core.fingerprint import fingerprint
 from core.models.cache import VectorCache, text_key
+from core.models.memory import TokenBudget, run_in_chunks
 from core.models.pooling import pool
 from core.models.prefix import hidden_after_shared, sees_backwards_only, worth_sharing
 from core.models.recipe import Side
-from core.models.tokens import batches_by_length, pad, tokenize
+from core.models.tokens import pad, tokenize
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -72,6 +73,7 @@ class Embedder:
         )
         self.documents = documents
         self._cache = VectorCache(cache / self.fingerprint[:16], self.dimension) if cache else None
+        self._budget = TokenBudget(TOKEN_BUDGET[compute.device])
         self._lock = threading.Lock()
 
     @property
@@ -87,7 +89,11 @@ class Embedder:
         """Return one unit vector a text, (len(texts), dimension) float32.
 
         Each distinct text is encoded once, ever: vectors come from the cache where it has them. ``progress`` is
-        called with (texts done, texts to do) of those that had to be encoded.
+        called with (texts done, texts to do) of those that had to be encoded. Where memory runs out, passes get
+        smaller.
+
+        Raises:
+            ModelError: there is not memory enough for one text alone.
         """
         if side == "document" and self.documents is not None:
             return self.documents.encode(texts, side, progress=progress)
@@ -124,10 +130,14 @@ class Embedder:
             rows = tokenize(self.backbone.tokenizer, self.backbone.frame, texts, self.max_length)
             vectors = np.empty((len(texts), self.dimension), np.float32)
             done = 0
+
+            def run(batch: list[int]) -> NDArray[np.float32]:
+                part = forward(self.model, [rows[position] for position in batch], self.backbone, self.compute)
+                return np.asarray(part.cpu().numpy())
+
             with torch.inference_mode():
-                for batch in batches_by_length([len(row) for row in rows], TOKEN_BUDGET[self.device]):
-                    part = [rows[position] for position in batch]
-                    vectors[batch] = forward(self.model, part, self.backbone, self.compute).cpu().numpy()
+                for batch, part in run_in_chunks([len(row) for row in rows], self._budget, run):
+                    vectors[batch] = part
                     done += len(batch)
                     report(done)
         return vectors
