@@ -50,6 +50,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Export it as a sentence-transformers folder, to load it elsewhere in one line:",
         "다른 곳에서 한 줄로 불러올 수 있는 sentence-transformers 폴더로 내보내려면:",
     ),
+    "form_merged": ("All weights: needs nothing else", "전체 가중치: 다른 파일이 필요 없음"),
+    "form_adapter": (
+        "The adapter alone: small, needs its base where it is loaded",
+        "어댑터만: 용량이 작고, 불러올 곳에 기본 모델이 필요함",
+    ),
     "see_run": ("Curves and log", "학습 곡선과 로그"),
     "delete": ("Delete", "삭제"),
     "delete_sure": (

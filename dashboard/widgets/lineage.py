@@ -13,6 +13,7 @@ from dashboard.widgets.run_figures import show_figures, strength_in_words
 from dashboard.widgets.run_outcome import promote_control
 
 DIGITS = 12
+EXPORT_FORMS = ("merged", "adapter")
 
 
 def show_tuned(facts: RunFacts) -> None:
@@ -72,12 +73,19 @@ def catalog_in_words(fingerprint: str) -> str:
 
 
 def show_place(facts: RunFacts) -> None:
-    """Draw where the adapter lies and the command that exports it."""
+    """Draw where the adapter lies and the command that exports it, in the form that is chosen."""
     st.markdown(f"**{t('models.place')}**")
     st.caption(t("models.place_adapter"))
     st.code(str(facts.run.adapter), language=None, wrap_lines=True)
-    st.caption(t("models.place_export"))
-    st.code(f"python -m core runs export {facts.name} DIR", language="bash", wrap_lines=True)
+    form = st.radio(
+        t("models.place_export"),
+        EXPORT_FORMS,
+        format_func=lambda form: t(f"models.form_{form}"),
+        horizontal=True,
+        key=f"models_form_{facts.name}",
+    )
+    option = "" if form == "merged" else f" --form {form}"
+    st.code(f"python -m core runs export {facts.name} DIR{option}", language="bash", wrap_lines=True)
 
 
 def delete_control(facts: RunFacts) -> None:

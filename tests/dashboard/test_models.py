@@ -41,6 +41,14 @@ def test_the_address_names_the_model_and_its_lineage_is_shown(workspace: Workspa
     assert "10 pairs of 5 queries, 5 judged negatives, 3 steps" in said
 
 
+def test_the_command_that_exports_follows_the_form_that_is_chosen(workspace: Workspace) -> None:
+    run = make_run(workspace, RunState.SUCCEEDED)
+    app = open_page("models")
+    assert [box.value for box in app.code][-1] == f"python -m core runs export {run.name} DIR"
+    app.radio(key=f"models_form_{run.name}").set_value("adapter").run()
+    assert [box.value for box in app.code][-1] == f"python -m core runs export {run.name} DIR --form adapter"
+
+
 def test_a_catalogue_that_has_changed_since_is_said(workspace: Workspace) -> None:
     make_run(workspace, RunState.SUCCEEDED, catalog="c" * 64)
     assert "cccccccccccc, changed since" in words(open_page("models"))
