@@ -1,27 +1,35 @@
 """The work behind the click: train a run, then compare it with its base.
 
 Runs in a process of its own (``python -m core train --run DIR``), holds the run's lock for life and the device's
-lock while it computes, and says in ``status.json`` where it stands.
+lock while it computes, and says in ``status.json`` where it stands. Started by ``torchrun``, the first process does
+all that, and the others train beside it.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
+import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from core.catalog import load_catalog
 from core.errors import ReelignError
 from core.evaluation import compare_models, save_comparison
 from core.files import write_json
-from core.judgments import Split, load_snapshot
+from core.judgments import Snapshot, Split, load_snapshot
+from core.models.device import choose_compute
 from core.runs.folder import Progress, RunFolder, RunState
 from core.runs.lifecycle import DEVICE_LOCK
 from core.runs.lock import held
-from core.training.pairs import training_data
+from core.training.distributed import World, agree
+from core.training.pairs import TrainingData, training_data
+from core.training.proof import prove
+from core.training.scorer import Choice
 from core.training.trainer import Cancelled, Result, Trainer
 from core.workspace import Workspace
 
@@ -31,6 +39,8 @@ log = logging.getLogger(__name__)
 def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> dict[str, Any]:
     """Carry out a run and return its report, which is also written to ``report.json``.
 
+    Of several processes only the first reports; the others return nothing.
+
     Args:
         compare: also compare the tuned model with its base on the snapshot's test queries and keep the comparison.
 
@@ -39,14 +49,23 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
         ReelignError: the training failed; the status says why.
         Cancelled: the curator stopped it.
     """
+    world = World.from_environment(choose_compute(run.config().device).device)
+    try:
+        return _lead(run, workspace, world, compare) if world.main else _follow(run, workspace, world)
+    finally:
+        world.close()
+
+
+def _lead(run: RunFolder, workspace: Workspace, world: World, compare: bool) -> dict[str, Any]:
     owner = {"run": run.name, "pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
     with ExitStack() as locks:
         locks.enter_context(held(run.lock, owner))
         progress = Progress(RunState.STARTING, epochs=run.config().epochs, started_at=time.time())
         try:
             locks.enter_context(held(workspace.artifacts / DEVICE_LOCK, owner))
+            agree(False, world)  # the others have copied the run folder; from here on it changes
             run.write_progress(progress)
-            report = _work(run, workspace, progress, compare)
+            report = _work(run, workspace, world, progress, compare)
         except Cancelled:
             run.write_progress(replace(run.progress(), state=RunState.CANCELLED, eta=None))
             run.drop_unfinished()
@@ -61,18 +80,36 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
         return report
 
 
-def _work(run: RunFolder, workspace: Workspace, progress: Progress, compare: bool) -> dict[str, Any]:
+def _follow(run: RunFolder, workspace: Workspace, world: World) -> dict[str, Any]:
+    """Train beside the first process, in a copy of the run folder that is thrown away afterwards."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        copy = RunFolder(Path(nowhere) / run.name)
+        shutil.copytree(run.path, copy.path)
+        agree(False, world)
+        trainer, _ = _trainer(copy, workspace, world)
+        trainer.train(lambda step, steps, epoch: None)
+    return {}
+
+
+def _trainer(run: RunFolder, workspace: Workspace, world: World) -> tuple[Trainer, Snapshot]:
     config = run.config()
     catalog = load_catalog(workspace)
     snapshot = load_snapshot(run.snapshot)
     data = training_data(snapshot, catalog, seed=config.seed, folds=config.folds)
-    trainer = Trainer(run, config, data, catalog, workspace)
+    return Trainer(run, config, data, catalog, workspace, world), snapshot
+
+
+def _work(run: RunFolder, workspace: Workspace, world: World, progress: Progress, compare: bool) -> dict[str, Any]:
+    started = time.monotonic()
+    trainer, snapshot = _trainer(run, workspace, world)
     progress = replace(progress, state=RunState.RUNNING, steps=trainer.steps, device=trainer.compute.device)
     run.write_progress(progress)
-    log.info("%d pairs of %d queries, %d steps on %s.", *_sizes(data), trainer.steps, trainer.compute.reason)
+    log.info("%d pairs of %d queries, %d steps on %s.", *_sizes(trainer.data), trainer.steps, trainer.compute.reason)
     result = trainer.train(_status_writer(run, progress))
-    report = _report(run, trainer, result, snapshot.fingerprint)
     run.write_progress(replace(run.progress(), state=RunState.EVALUATING, eta=None))
+    proof = prove(trainer.fit.model, result.choice.alpha, run.adapter, trainer.base, workspace, trainer.config.side)
+    took = round(time.monotonic() - started, 2)
+    report = _report(run, trainer, result, snapshot) | {"proof": proof.as_dict(), "total_seconds": took}
     write_json(run.path / "report.json", report)
     if compare and result.improved:
         report |= _compare(run, workspace, snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST))
@@ -81,7 +118,7 @@ def _work(run: RunFolder, workspace: Workspace, progress: Progress, compare: boo
     return report
 
 
-def _sizes(data: Any) -> tuple[int, int]:
+def _sizes(data: TrainingData) -> tuple[int, int]:
     return len(data.train.pairs()), len(data.train.grades)
 
 
@@ -100,23 +137,42 @@ def _status_writer(run: RunFolder, start: Progress) -> Any:
     return write
 
 
-def _report(run: RunFolder, trainer: Trainer, result: Result, snapshot: str) -> dict[str, Any]:
+def _report(run: RunFolder, trainer: Trainer, result: Result, snapshot: Snapshot) -> dict[str, Any]:
+    choice = result.choice
+    base, tuned = choice.base, choice.tuned
     return {
         "run": run.name,
         "base": trainer.config.base,
         "side": trainer.config.side,
         "seconds": round(result.seconds, 2),
         "steps": result.steps,
-        "alpha": result.alpha,
+        "alpha": choice.alpha,
         "improved": result.improved,
         "epoch": result.epoch,
-        "dev": {"base": result.base and result.base.mean, "tuned": result.tuned and result.tuned.mean},
-        "titles": {"base": result.base and result.base.titles, "tuned": result.tuned and result.tuned.titles},
+        "dev": {"base": base and base.mean, "tuned": tuned and tuned.mean},
+        "titles": {"base": base and base.titles, "tuned": tuned and tuned.titles},
         "layers": result.layers,
         "last_loss": result.last_loss,
-        "snapshot": snapshot,
+        "verdict": verdict(choice),
+        "plan": run.plan(),
+        "snapshot": snapshot.fingerprint,
+        "test_queries": len(snapshot.qrels(Split.TEST)),
         **trainer.description(),
     }
+
+
+def verdict(choice: Choice) -> str:
+    """Say in one sentence whether a run is an improvement, by the queries that chose it."""
+    if choice.base is None or choice.tuned is None:
+        return "There were no dev queries to measure it on; compare it with its base before it is used."
+    if choice.alpha > 0:
+        return f"Dev nDCG@10 {choice.base.mean:.3f} -> {choice.tuned.mean:.3f} with strength {choice.alpha:g}."
+    if choice.titles_lost:
+        return (
+            "It answers the dev queries better than its base, but no longer finds films by their titles as well; it is "
+            "not offered as an improvement."
+        )
+    return "It did not beat its base on the dev queries; it is not offered as an improvement."
 
 
 def _compare(

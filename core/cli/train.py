@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.output import Json, emit, number, state
+from core.cli.output import Json, emit, state
 from core.config import make_config
 from core.errors import RunError
 from core.judgments import LabelStore, Snapshot, load_snapshot, take_snapshot
@@ -61,13 +61,10 @@ def train(
             raise RunError("The snapshot has no file.")
         folder = create_run(state.workspace, config, snapshot.path)
     report = _carry_out(folder, compare=run is not None)
-    dev = report["dev"]
-    verdict = (
-        f"Dev nDCG@10 {number(dev['base'])} -> {number(dev['tuned'])} with strength {report['alpha']}."
-        if report["improved"]
-        else "It did not beat its base on the dev queries; it is not offered as an improvement."
-    )
-    text = f"Run {report['run']}: {report['pairs']} pairs, {report['steps']} steps, {report['seconds']} s.\n{verdict}"
+    if not report:  # one of several processes, and not the one that speaks
+        return
+    text = f"Run {report['run']}: {report['pairs']} pairs, {report['steps']} steps, {report['seconds']} s."
+    text = f"{text}\n{report['verdict']}"
     emit(report, text, as_json)
 
 

@@ -1,7 +1,7 @@
 """Checkpoints: everything a killed run needs to end as if it had never been killed.
 
-Adapter, optimiser, random state and position, as safetensors and JSON in a folder that is replaced whole. The order
-of the batches needs no storing, since it follows from seed and epoch.
+Adapter, optimiser and position, as safetensors and JSON in a folder that is replaced whole. The order of the batches
+and what dropout draws need no storing, since they follow from seed, epoch and step.
 """
 
 from __future__ import annotations
@@ -83,7 +83,6 @@ def save_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optim
     for number, state in optimizer.state_dict()["state"].items():
         for key, value in state.items():
             tensors[f"optimizer/{number}/{key}"] = torch.as_tensor(value).detach().cpu().clone()
-    tensors["random"] = torch.get_rng_state()
     with folder_written_aside(folder) as aside:
         save_file(tensors, aside / TENSORS)
         write_json(aside / POSITION, asdict(position))
@@ -111,7 +110,6 @@ def load_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optim
                 _, number, field = key.split("/")
                 state.setdefault(int(number), {})[field] = value
         optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-        torch.set_rng_state(tensors["random"])
     except (OSError, SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as reason:
         raise TrainingError(f"{folder}: the checkpoint cannot be used ({reason}). Start the run anew.") from reason
     return position

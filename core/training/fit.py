@@ -157,12 +157,18 @@ class Fit:
         for group in self.optimizer.param_groups:
             group["lr"] = self.material.learning_rate * schedule(number, self.steps, config.warmup)
         self.optimizer.zero_grad(set_to_none=True)
+        torch.manual_seed(self._seed_of(number))
         facts = self.backward(batch, epoch)
         weights = list(trainable(self.model).values())
         norm = float(torch.nn.utils.clip_grad_norm_(weights, config.max_grad_norm))
         check_gradient(facts["loss"], norm, number + 1)
         self.optimizer.step()
         return {**facts, "learning_rate": float(self.optimizer.param_groups[0]["lr"]), "gradient_norm": norm}
+
+    def _seed_of(self, number: int) -> int:
+        """Return the seed of a step's dropout: its own in each process, and the same when the step is done again."""
+        text = f"{self.material.config.seed}/{number}/{self.material.world.rank}"
+        return random.Random(text).getrandbits(63)
 
     def backward(self, batch: Batch, epoch: int) -> dict[str, float]:
         """Leave the gradient of a batch in the adapter, and return its loss and the spread of its cosines."""

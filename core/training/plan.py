@@ -107,7 +107,7 @@ def activation_bytes(forward: Any) -> int:
         if not tensor.is_leaf:
             storage = tensor.untyped_storage()
             seen[storage.data_ptr()] = storage.nbytes()
-        return tensor
+        return tensor.detach()  # the tensor itself would hold its own graph, and nothing would free the two
 
     with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
         kept = forward()
