@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog import load_catalog
+from core.config import TrainConfig
 from core.errors import ReelignError
 from core.evaluation import compare_models, save_comparison
 from core.files import write_json
 from core.judgments import Snapshot, Split, load_snapshot
 from core.models.device import choose_compute
-from core.runs.folder import Progress, RunFolder, RunState
+from core.runs.folder import Progress, RunFolder, RunState, create_run
 from core.runs.lifecycle import DEVICE_LOCK
 from core.runs.lock import held
 from core.training.distributed import World, agree
@@ -54,6 +55,18 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
         return _lead(run, workspace, world, compare) if world.main else _follow(run, workspace, world)
     finally:
         world.close()
+
+
+def plan_training(config: TrainConfig, snapshot: Path, workspace: Workspace) -> dict[str, Any]:
+    """Measure what a training with these settings and labels would take, and leave nothing behind.
+
+    Raises:
+        ReelignError: the training could not start.
+    """
+    with tempfile.TemporaryDirectory() as nowhere:
+        draft = create_run(Workspace(Path(nowhere)), config, snapshot)
+        trainer, _ = _trainer(draft, workspace, World())
+        return {**trainer.plan().as_dict(), **trainer.description()}
 
 
 def _lead(run: RunFolder, workspace: Workspace, world: World, compare: bool) -> dict[str, Any]:

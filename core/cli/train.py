@@ -11,11 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
+from core.catalog import load_catalog
 from core.cli.output import Json, emit, state
-from core.config import make_config
+from core.config import TrainConfig, make_config
 from core.errors import RunError
 from core.judgments import LabelStore, Snapshot, load_snapshot, take_snapshot
 from core.runs import RunFolder, create_run
+from core.training.pairs import suggested_epochs, training_data
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +28,28 @@ def train(
         str | None, typer.Option(help="Snapshot: a file, or the start of its name (default: the labels now).")
     ] = None,
     side: Annotated[str | None, typer.Option(help="both: queries and films move; query: queries only.")] = None,
-    epochs: Annotated[int | None, typer.Option(help="Times every pair is seen.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Times every query is seen (default: 2 to 4, by the number of pairs).")
+    ] = None,
     batch_size: Annotated[int | None, typer.Option(help="Pairs in one step.")] = None,
     lr: Annotated[float | None, typer.Option(help="Peak learning rate.")] = None,
     max_length: Annotated[int | None, typer.Option(help="Tokens a text is cut to while training.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Temperature of the loss.")] = None,
     negatives: Annotated[int | None, typer.Option(help="Judged negatives a query brings into its batch.")] = None,
+    mined: Annotated[int | None, typer.Option(help="Mined negatives a query brings into its batch.")] = None,
+    synthetic: Annotated[
+        float | None, typer.Option(help="Pairs made from films' own texts for each labelled pair.")
+    ] = None,
+    folds: Annotated[
+        int | None, typer.Option(help="Parts of a cross-validation that chooses epoch and strength; 0: none.")
+    ] = None,
+    gradient_checkpointing: Annotated[
+        bool | None, typer.Option("--gradient-checkpointing", help="Less memory, about a third more time.")
+    ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     run: Annotated[Path | None, typer.Option(help="Carry out this run folder, with its own settings.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Measure steps, time and memory; train nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train an adapter on labels, choose its strength on the dev queries, and say whether it beats its base."""
@@ -52,6 +67,10 @@ def train(
             "max_length": max_length,
             "temperature": temperature,
             "negatives": negatives,
+            "mined": mined,
+            "synthetic": synthetic,
+            "folds": folds,
+            "gradient_checkpointing": gradient_checkpointing,
             "device": device,
             "seed": seed,
         }
@@ -59,6 +78,11 @@ def train(
         snapshot = _snapshot(labels)
         if snapshot.path is None:
             raise RunError("The snapshot has no file.")
+        if epochs is None:
+            config = config.model_copy(update={"epochs": _epochs(config, snapshot)})
+        if plan:
+            _show_plan(config, snapshot.path, as_json)
+            return
         folder = create_run(state.workspace, config, snapshot.path)
     report = _carry_out(folder, compare=run is not None)
     if not report:  # one of several processes, and not the one that speaks
@@ -66,6 +90,22 @@ def train(
     text = f"Run {report['run']}: {report['pairs']} pairs, {report['steps']} steps, {report['seconds']} s."
     text = f"{text}\n{report['verdict']}"
     emit(report, text, as_json)
+
+
+def _epochs(config: TrainConfig, snapshot: Snapshot) -> int:
+    data = training_data(snapshot, load_catalog(state.workspace), seed=config.seed, folds=config.folds)
+    return suggested_epochs(data.train.pairs_an_epoch(config.positives), config.batch_size)
+
+
+def _show_plan(config: TrainConfig, snapshot: Path, as_json: bool) -> None:
+    from core.job import plan_training
+
+    measured = plan_training(config, snapshot, state.workspace)
+    text = (
+        f"{measured['pairs']} pairs, {measured['steps']} steps on {measured['device']} ({measured['precision']}): "
+        f"about {measured['seconds']:.0f} s and {measured['memory_bytes'] / 1e9:.1f} GB of memory."
+    )
+    emit(measured, f"{text} Batches are cut to fit." if measured["cached"] else text, as_json)
 
 
 def _snapshot(labels: str | None) -> Snapshot:

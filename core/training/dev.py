@@ -22,7 +22,6 @@ from core.training.pairs import LabelledQueries
 if TYPE_CHECKING:
     from torch import Tensor
 
-TOKENS = {"cpu": 32_768, "cuda": 1_048_576}
 DEPTH = 10
 TITLES = 64
 PROBE_MAY_FALL = 0.05
@@ -55,8 +54,9 @@ class DevSet:
         titles: Mapping[str, str],
         base: Embedder,
         seed: int,
+        tokens: int,
     ) -> None:
-        """Choose the pool.
+        """Choose the pool, of about ``tokens`` tokens.
 
         Args:
             texts: the document text of every film of the catalogue, by id.
@@ -69,7 +69,7 @@ class DevSet:
         self._queries = TextRows(base.backbone, dev.texts, "query", base.max_length)
         self._titles = TextRows(base.backbone, titles, "query", base.max_length)
         self._texts = {"movies": texts, "titles": titles}
-        self.movie_ids = self._pool(seed)
+        self.movie_ids = self._pool(seed, tokens)
         self.title_ids = sorted(random.Random(seed).sample(self.movie_ids, min(TITLES, len(self.movie_ids))))
 
     def __len__(self) -> int:
@@ -81,7 +81,7 @@ class DevSet:
         rows = [*self._movies[self.movie_ids], *self._queries[self.query_ids], *self._titles[self.title_ids]]
         return sum(len(row) for row in rows)
 
-    def _pool(self, seed: int) -> list[str]:
+    def _pool(self, seed: int, budget: int) -> list[str]:
         positives = {movie for query in self.query_ids for movie in self.dev.positives(query)}
         judged = {movie for grades in self.dev.grades.values() for movie in grades} - positives
         others = [movie for movie in self._texts["movies"] if movie not in positives and movie not in judged]
@@ -90,7 +90,7 @@ class DevSet:
         tokens = sum(len(row) for row in self._movies[pool])
         for movie in [*sorted(judged), *others]:
             tokens += len(self._movies[[movie]][0])
-            if tokens > TOKENS[self._base.device]:
+            if tokens > budget:
                 break
             pool.append(movie)
         return pool

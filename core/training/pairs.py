@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ LEAST_TRAIN_QUERIES = 2
 HELD_OUT_SHARE = 0.1
 FOLDED_BELOW = 60  # train queries; a tenth of fewer would choose by chance
 FOLDS = 3
+FEWEST_EPOCHS, MOST_EPOCHS, STEPS_WANTED = 2, 4, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,11 @@ def batches(data: LabelledQueries, plan: BatchPlan, epoch: int) -> Iterator[Batc
             movies.update(dict.fromkeys(shuffler.sample(judged, min(plan.negatives, len(judged)))))
             movies.update(dict.fromkeys(shuffler.sample(mined, min(plan.most_mined, len(mined)))))
         yield Batch(tuple(group), query_ids, tuple(movies))
+
+
+def suggested_epochs(pairs: int, batch_size: int) -> int:
+    """Return how often to see ``pairs`` an epoch: few pairs more often, so that there are steps to learn in."""
+    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(STEPS_WANTED / planned_steps(pairs, batch_size, 1))))
 
 
 def planned_steps(pairs: int, batch_size: int, epochs: int) -> int:

@@ -35,12 +35,13 @@ from core.training.lora import check_moved
 from core.training.mining import mine_negatives, save_mined
 from core.training.out_of_memory import MemoryPlan
 from core.training.pairs import Batch, TrainingData
-from core.training.plan import measure
+from core.training.plan import Plan, measure
 from core.training.scorer import PARTIAL_STRENGTHS, Choice, Scorer
 from core.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
+DEV_TOKENS = {"cpu": 32_768, "cuda": 1_048_576}
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 PATIENCE = 3  # epochs without a better dev score, after which the rest is not worth its time
 
@@ -94,7 +95,8 @@ class Trainer:
         texts = {movie.movie_id: document_text(movie) for movie in catalog.movies}
         titles = {movie.movie_id: movie.title for movie in catalog.movies}
         choosing = data.train | data.dev if data.folds else data.dev
-        self.dev = DevSet(choosing, texts, titles, self.base, config.seed)
+        tokens = DEV_TOKENS[self.compute.device] // (2 if data.folds else 1)  # each part of a cross-validation scores
+        self.dev = DevSet(choosing, texts, titles, self.base, config.seed, tokens)
         self.scorer = Scorer(self.dev, run, self.world, tunes_movies=config.side == "both")
         self.material = Material.of(config, self.backbone, self.compute, catalog, data.train.texts, self.world)
         self._know_the_catalogue(texts)
@@ -141,7 +143,8 @@ class Trainer:
             TrainingError: loss or gradient are not finite, or an adapter layer never moved.
             Cancelled: the run folder asks for it.
         """
-        self._plan()
+        plan = self.plan()
+        self.material.memory = MemoryPlan(plan.cached, plan.chunk_tokens)
         if self.data.folds:
             epoch, choice = CrossValidation(self.material, self.data, self.scorer, self.run).choose(
                 self._step, lambda step, epoch: report(step, self.steps, epoch)
@@ -163,16 +166,18 @@ class Trainer:
         self._save_adapter(choice.alpha)
         return Result(position.step, position.seconds, epoch, choice, layers, loss)
 
-    def _plan(self) -> None:
+    def plan(self) -> Plan:
         """Measure what the training will take, once: a run that goes on keeps to what it began with."""
-        if self.run.plan() is None:
-            self.fit.keep()
-            scores = (len(self.data.folds) or 1) * (self.config.epochs + len(PARTIAL_STRENGTHS)) if len(self.dev) else 0
-            plan = measure(self.fit, steps=self.steps, scores=scores, dev_tokens=self.dev.tokens)
-            write_json(self.run.path / "plan.json", plan.as_dict())
-            log.info("%d steps, about %.0f s and %.1f GB.", plan.steps, plan.seconds, plan.memory_bytes / 1e9)
-        plan_kept = self.run.plan() or {}
-        self.material.memory = MemoryPlan(plan_kept["cached"], plan_kept["chunk_tokens"])
+        known = self.run.plan()
+        if known is not None:
+            return Plan(**known)
+        self.fit.keep()
+        rounds = len(self.data.folds) or 1
+        scores = rounds * (self.config.epochs + len(PARTIAL_STRENGTHS)) if len(self.dev) else 0
+        plan = measure(self.fit, steps=self.steps, scores=scores, dev_tokens=self.dev.tokens)
+        write_json(self.run.path / "plan.json", plan.as_dict())
+        log.info("%d steps, about %.0f s and %.1f GB.", plan.steps, plan.seconds, plan.memory_bytes / 1e9)
+        return plan
 
     # One optimisation, with checkpoints
 

@@ -14,6 +14,7 @@ from core.training.pairs import (
     planned_folds,
     planned_steps,
     split_in_folds,
+    suggested_epochs,
     training_data,
 )
 
@@ -134,3 +135,7 @@ def test_mined_films_join_the_batches_of_their_query():
     for batch in drawn(labelled(positives=1), mined=mined, most_mined=2):
         for query in batch.query_ids:
             assert sum(movie.startswith(f"{query}-x") for movie in batch.movie_ids) == 2
+
+
+def test_few_pairs_are_seen_more_often():
+    assert [suggested_epochs(pairs, 16) for pairs in (10, 50, 200, 600, 5_000)] == [4, 4, 2, 2, 2]
