@@ -107,7 +107,8 @@ def _named(base: str) -> str:
 def _introduction(run: RunFolder, report: dict[str, Any]) -> str:
     base = _named(run.config().base)
     if report.get("alpha") == 0:
-        return f"No strength of the adapter beat {base} on dev queries, so this **is** {base}, untuned."
+        why = report.get("verdict", "")
+        return f"The strength chosen for the adapter is 0, so this **is** {base}, untuned. {why}".strip()
     return (
         f"A film retriever: {base} tuned with InfoNCE through LoRA on query-film pairs that curators judged (Wang et "
         "al. 2024, *Improving Text Embeddings with Large Language Models*)."
@@ -196,13 +197,14 @@ def _sizes(snapshot: Snapshot, split: Split) -> list[str]:
 
 def _training(run: RunFolder, report: dict[str, Any]) -> Iterable[str]:
     settings = run.config().model_dump()
-    settings["learning_rate"] = report.get("learning_rate", settings["learning_rate"])
-    rows = [[name, "default" if value is None else str(value)] for name, value in settings.items()]
+    # What was left to the trainer is in the report, under the setting's name.
+    rows = [[name, str(report.get(name, "default") if value is None else value)] for name, value in settings.items()]
     facts = {
         "epoch": "epoch kept",
         "steps": "steps",
         "seconds": "seconds of training",
         "mined": "mined negatives",
+        "synthetic": "synthetic pairs, which no curator judged",
         "device": "computed on",
         "precision": "precision",
         "layers": "adapted layers",

@@ -62,8 +62,8 @@ def export_model(run: RunFolder, folder: Path, workspace: Workspace, form: Form 
     tuning = read_tuning(run.adapter)
     if form == "adapter" and tuning.alpha == 0:
         raise ModelError(
-            f"Run '{run.name}' did not beat its base, so the strength of its adapter is 0 and there is nothing to "
-            f"export but the base, '{tuning.base}'. Use that, or choose another run."
+            f"The strength chosen for the adapter of run '{run.name}' is 0: it is no improvement, and there is nothing "
+            f"to export but its base, '{tuning.base}'. Use that, or choose another run."
         )
     base = base_location(tuning.base, workspace) if form == "adapter" else ""
     with folder_written_aside(folder.resolve()) as aside:

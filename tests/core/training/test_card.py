@@ -123,7 +123,7 @@ def test_it_says_what_chose_the_adapter(card: Callable[..., str]) -> None:
     assert "There were no dev queries" in card(dev={"base": None, "tuned": None})
     assert "On dev queries and, in 4 folds, on train queries" in card(folds=4)
     assert "1 of the train queries were set aside" in card(dev_from_train=True, dev_queries=1)
-    assert "so this **is** `" in card(alpha=0.0)
+    assert "untuned. It did not beat its base." in card(alpha=0.0, verdict="It did not beat its base.")
     assert "0.9800 (base), 0.9700 (tuned)" in card(titles={"base": 0.98, "tuned": 0.97})
 
 
