@@ -94,8 +94,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "plan_time": ("about {time}, going by {run}", "예상 시간 약 {time} ({run} 기준)"),
     "plan_time_unknown": (
-        "the time left appears after the first steps",
-        "남은 시간은 처음 몇 단계가 지나면 표시됩니다",
+        "time and memory are measured before the first step",
+        "시간과 메모리는 첫 단계 전에 재서 알려 드립니다",
     ),
     "plan_few": (
         "Only {steps} steps: the model will hardly move. Label more pairs, raise the epochs, or lower the batch size.",
@@ -157,8 +157,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "학습하지 않은 질의의 에포크별 nDCG@10과 기본 모델의 기준선",
     ),
     "loss_trials": (
-        "Dashed: trial trainings, each on a part of the queries. Solid: the last training, on all of them.",
-        "점선은 질의 일부로 하는 시험 학습, 실선은 질의 전체로 하는 마지막 학습입니다.",
+        "Dashed: trial trainings (parts of the queries). Solid: the last (all of them).",
+        "점선: 시험 학습(질의 일부). 실선: 마지막 학습(질의 전체).",
     ),
     "folds_score": ("nDCG@10 by cross-validation", "교차 검증 nDCG@10"),
     "folds_waiting": (
@@ -166,7 +166,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "시험 학습이 모두 끝나면 점수가 나옵니다.",
     ),
     "dev_ended": ("It ended before the first epoch was scored.", "첫 에포크의 점수가 나오기 전에 끝났습니다."),
-    "dev_waiting": ("The first score comes after the first epoch.", "첫 점수는 첫 에포크가 끝나면 나옵니다."),
+    "dev_waiting": ("The scores come when epochs are done.", "점수는 에포크가 끝나면 나옵니다."),
     "dev_none": ("There are no dev queries, so nothing is scored.", "개발용 질의가 없어 점수를 매기지 않습니다."),
     "loss_waiting": ("The curve starts with the first step.", "첫 단계가 끝나면 곡선이 나타납니다."),
     "step": ("Step", "단계"),
@@ -189,8 +189,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "dev_base": ("Dev nDCG@10, base", "개발용 nDCG@10, 기본"),
     "dev_tuned": ("Dev nDCG@10, tuned", "개발용 nDCG@10, 튜닝"),
     "strength": ("Strength (alpha)", "적용 강도(alpha)"),
-    "folds_base": ("Cross-val. nDCG@10, base", "교차 검증 nDCG@10, 기본"),
-    "folds_tuned": ("Cross-val. nDCG@10, tuned", "교차 검증 nDCG@10, 튜닝"),
+    "folds_base": ("nDCG@10, base", "nDCG@10, 기본"),
+    "folds_tuned": ("nDCG@10, tuned", "nDCG@10, 튜닝"),
     "kept_epoch": ("Kept epoch", "고른 에포크"),
     "kept_of": ("{epoch} of {epochs}", "{epoch}/{epochs}"),
     "titles": (
@@ -212,10 +212,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "학습하지 않은 질의에서 점수가 가장 높았던 {percent}% 강도로 어댑터를 적용합니다.",
     ),
     "strength_part_titles": (
-        "The adapter is used at {percent} % of its strength. A higher strength scored better, but found films by their "
-        "title less well, by more than {fall}.",
-        "어댑터를 {percent}% 강도로 적용합니다. 점수가 더 높은 강도가 있었지만, 제목으로 영화를 찾는 능력이 {fall} 넘게 "
-        "떨어져 쓰지 않습니다.",
+        "The adapter is used at {percent} % of its strength. A higher one scored {score}, but films found by their own "
+        "title fell from {base} to {tuned}, by more than the {fall} that is allowed.",
+        "어댑터를 {percent}% 강도로 적용합니다. 점수가 {score}까지 오른 강도도 있었지만, '제목으로 영화 찾기'가 허용치 "
+        "{fall}보다 많이 떨어져({base} → {tuned}) 쓰지 않습니다.",
     ),
     "strength_zero": (
         "It did not beat its base on queries it had not trained on, at any strength; it is not offered. More labels "
@@ -224,10 +224,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "효과적이며, 특히 기본 모델이 상위에 올린 영화를 '아님'으로 판정하면 도움이 됩니다.",
     ),
     "strength_zero_titles": (
-        "Its scores rose, but wherever they did, it found films by their title less well, by more than {fall}; it is "
-        "not offered. Fewer epochs or a lower learning rate move it less, and more labels teach it more.",
-        "점수는 올랐지만, 점수가 오른 강도에서는 모두 제목으로 영화를 찾는 능력이 {fall} 넘게 떨어져 사용을 권하지 "
-        "않습니다. 에포크를 줄이거나 학습률을 낮추면 변화가 작아지고, 라벨을 더 남기면 더 잘 배웁니다.",
+        "Its score rose to {score}, but films found by their own title fell from {base} to {tuned}, by more than the "
+        "{fall} that is allowed; it is not offered. Fewer epochs or a lower learning rate move the model less, and more "
+        "labels teach it more.",
+        "점수는 {score}까지 올랐지만, '제목으로 영화 찾기'가 허용치 {fall}보다 많이 떨어져({base} → {tuned}) 사용을 권하지 "
+        "않습니다. 에포크나 학습률을 낮추면 모델이 덜 바뀌고, 라벨을 더 남기면 더 잘 배웁니다.",
     ),
     "strength_unmeasured": (
         "There were no dev queries to measure it on. Compare it with its base before anyone uses it.",
@@ -240,10 +241,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "평가용 질의로 합니다.",
     ),
     "folds_are_small": (
-        "Chosen by cross-validation on {queries} queries over {films} films: each was scored by trainings that had not "
-        "seen it. The verdict is on the Compare page, on the test queries.",
-        "질의 {queries}개와 영화 {films}편으로 교차 검증해 골랐습니다. 질의마다 그 질의를 보지 않은 학습으로 쟀습니다. 최종 "
-        "판단은 비교 화면에서 평가용 질의로 합니다.",
+        "Chosen by cross-validation on {queries} queries over {films} films: each query was scored by models that had "
+        "not trained on it. The verdict is on the Compare page, on the test queries.",
+        "질의 {queries}개와 영화 {films}편으로 교차 검증해 골랐습니다. 점수는 질의마다 그 질의로 학습하지 않은 모델로 "
+        "쟀습니다. 최종 판단은 비교 화면에서 평가용 질의로 합니다.",
     ),
     "proof": (
         "Checked: the adapter changed the model, and merged, saved and re-opened weights give the same vectors.",
@@ -264,7 +265,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A later training has mined anew. On the Label page its films are waiting; find one of these there by search.",
         "이후의 학습에서 새로 발굴했습니다. 라벨링 화면에는 그 영화들이 나오며, 여기 있는 영화는 '영화 찾기'로 판정할 수 있습니다.",
     ),
-    "mined_film": ("{film} · rank {rank} · {score}", "{film} · {rank}위 · {score}"),
+    "mined_rank": ("rank {rank} · {score}", "{rank}위 · {score}"),
+    "mined_judge": ("Judge", "판정하기"),
     "mined_more": ("The {shown} hardest of {count}.", "{count}개 가운데 가장 헷갈리는 {shown}개입니다."),
     "mined_done": (
         "All {count} mined negatives have been judged since.",

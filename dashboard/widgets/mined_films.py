@@ -11,10 +11,11 @@ from core.runs import RunFolder
 from core.training.mining import MinedNegative
 from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets.films import plain, title_line
+from dashboard.widgets.films import plain, title
 from dashboard.widgets.label_queue import POOL_DEPTH
 
 MOST_SHOWN = 50
+LIST_HEIGHT = 420
 
 
 def offered(mined: Iterable[MinedNegative], films: Container[str]) -> dict[str, list[MinedNegative]]:
@@ -57,7 +58,8 @@ def show_mined(run: RunFolder, *, place: str) -> None:
         newest = resources.last_mining()
         if newest is not None and newest.name != run.name:
             st.caption(f":material/info: {t('train.mined_older')}")
-        _list(waiting[:MOST_SHOWN], films, texts)
+        with st.container(height=LIST_HEIGHT, border=False, gap="small"):
+            _list(waiting[:MOST_SHOWN], films, texts)
         if len(waiting) > MOST_SHOWN:
             st.caption(t("train.mined_more", shown=MOST_SHOWN, count=len(waiting)))
 
@@ -71,12 +73,17 @@ def unjudged(mined: Iterable[MinedNegative], judged: Container[tuple[str, str]])
 def _list(waiting: list[MinedNegative], films: Catalog, texts: dict[str, str]) -> None:
     lines: dict[str, list[str]] = {}
     for negative in waiting:
-        film = plain(title_line(films[negative.movie_id]))
-        line = t("train.mined_film", film=film, rank=negative.rank, score=f"{negative.score:.3f}")
-        lines.setdefault(negative.query_id, []).append(f"- {line}")
+        movie = films[negative.movie_id]
+        film = plain(f"{title(movie)} ({movie.year})" if movie.year else title(movie))
+        about = t("train.mined_rank", rank=negative.rank, score=f"{negative.score:.3f}")
+        lines.setdefault(negative.query_id, []).append(f"{film} :gray[{about}]")
     for query_id, found in lines.items():
         with st.container(gap="xxsmall"):
-            address = {"query": query_id}
-            label, icon = plain(texts[query_id]), ":material/thumbs_up_down:"
-            st.page_link("views/label.py", label=label, icon=icon, query_params=address)
-            st.markdown("\n".join(found))
+            st.markdown(f"**{plain(texts[query_id])}**")
+            st.page_link(
+                "views/label.py",
+                label=t("train.mined_judge"),
+                icon=":material/thumbs_up_down:",
+                query_params={"query": query_id},
+            )
+            st.markdown("  \n".join(found))

@@ -105,15 +105,15 @@ def _why_no_score(trials: list[Row], dev: list[Row], active: bool) -> str:
 def loss_chart(done: list[Row], trials: list[Row], steps: int) -> alt.LayerChart:
     """Return loss by step: that of the trial trainings faint and dashed, one line each, then that of the last."""
     layers = [_loss_line(rows, steps, trial=trial) for rows, trial in ((trials, True), (done, False)) if rows]
-    return alt.LayerChart(layer=layers)
+    return alt.LayerChart(layer=layers, height=HEIGHT)
 
 
 def _loss_line(rows: list[Row], steps: int, *, trial: bool) -> alt.Chart:
     values = [{"step": row["step"], "loss": row["loss"], "part": row.get("fold", 0)} for row in rows]
-    look: dict[str, Any] = {"strokeDash": [4, 3], "opacity": 0.55} if trial else {}
+    look: dict[str, Any] = {"strokeDash": [4, 3], "opacity": 0.7} if trial else {}
     chart: alt.Chart = (
-        alt.Chart(alt.InlineData(values=values), height=HEIGHT)
-        .mark_line(color=colour("tuned"), point=_marks(len(values)) if not trial else False, **look)
+        alt.Chart(alt.InlineData(values=values))
+        .mark_line(color=colour("tuned"), point=_marks(len(values), size=12 if trial else 45), **look)
         .encode(
             _steps(steps),
             alt.Y("loss:Q", title=t("train.loss")),
@@ -130,7 +130,7 @@ def dev_chart(dev: list[Row]) -> alt.LayerChart:
     epoch = alt.X("epoch:Q", title=t("train.epoch"), axis=alt.Axis(tickMinStep=1, format="d"))
     height = alt.Y("score:Q", title="nDCG@10", scale=alt.Scale(zero=False, padding=16))
     line = (
-        alt.Chart(alt.InlineData(values=tuned), height=HEIGHT)
+        alt.Chart(alt.InlineData(values=tuned))
         .mark_line(color=colour("tuned"), point=_marks(len(tuned)))
         .encode(
             epoch,
@@ -154,7 +154,7 @@ def dev_chart(dev: list[Row]) -> alt.LayerChart:
         .mark_text(color=colour("base"), align="left", dx=4, dy=-8, fontSize=12)
         .encode(height, x=alt.value(0), text="label:N")
     )
-    return alt.LayerChart(layer=[line, rule, label])
+    return alt.LayerChart(layer=[line, rule, label], height=HEIGHT)
 
 
 def cosine_chart(done: list[Row], steps: int) -> alt.LayerChart:
@@ -169,7 +169,7 @@ def cosine_chart(done: list[Row], steps: int) -> alt.LayerChart:
         for row in done
         if row.get("cosine_mean") is not None and row.get("cosine_spread") is not None
     ]
-    chart = alt.Chart(alt.InlineData(values=values), height=HEIGHT)
+    chart = alt.Chart(alt.InlineData(values=values))
     scale = alt.Scale(zero=False)
     band = chart.mark_area(color=colour("base"), opacity=0.3).encode(
         _steps(steps), alt.Y("low:Q", title=t("train.cosine"), scale=scale), alt.Y2("high:Q")
@@ -177,7 +177,7 @@ def cosine_chart(done: list[Row], steps: int) -> alt.LayerChart:
     mean = chart.mark_line(color=colour("tuned"), point=_marks(len(values))).encode(
         _steps(steps), alt.Y("mean:Q", title=t("train.cosine"), scale=scale)
     )
-    return alt.LayerChart(layer=[band, mean])
+    return alt.LayerChart(layer=[band, mean], height=HEIGHT)
 
 
 def _steps(steps: int) -> alt.X:
@@ -185,6 +185,6 @@ def _steps(steps: int) -> alt.X:
     return alt.X("step:Q", title=t("train.step"), axis=axis, scale=alt.Scale(domain=[0, max(1, steps)], nice=False))
 
 
-def _marks(points: int) -> alt.OverlayMarkDef | bool:
+def _marks(points: int, size: int = 45) -> alt.OverlayMarkDef | bool:
     """A short curve shows its points, because a single one would not be seen as a line."""
-    return alt.OverlayMarkDef(color=colour("tuned"), size=45) if points <= POINTS_MARKED else False
+    return alt.OverlayMarkDef(color=colour("tuned"), size=size) if points <= POINTS_MARKED else False

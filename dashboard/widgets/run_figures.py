@@ -24,7 +24,7 @@ def show_figures(facts: RunFacts) -> None:
         st.metric(t("train.strength"), alpha, border=True, height="stretch")
         if facts.epoch:
             st.metric(t("train.kept_epoch"), kept_in_words(facts), border=True, height="stretch")
-    if facts.titles is not None:
+    if facts.titles is not None and facts.alpha:
         base, tuned = facts.titles
         values = {"base": score(base), "tuned": score(tuned)}
         st.caption(f":material/title: {t('train.titles', **values)}", help=t("train.titles_why", fall=PROBE_MAY_FALL))
@@ -43,23 +43,32 @@ def strength_in_words(facts: RunFacts) -> str:
         return t("train.strength_unmeasured")
     if facts.alpha == 1:
         return t("train.strength_full")
-    kind = "zero" if facts.alpha == 0 else "part"
-    reason = "_titles" if titles_held_it_back(facts) else ""
-    return t(f"train.strength_{kind}{reason}", percent=round(facts.alpha * 100), fall=PROBE_MAY_FALL)
+    kind, percent = "zero" if facts.alpha == 0 else "part", round(facts.alpha * 100)
+    found = held_back_by_titles(facts)
+    if found is None:
+        return t(f"train.strength_{kind}", percent=percent)
+    base, better = found
+    values = {"score": score(better["nDCG@10"]), "base": score(base["titles"]), "tuned": score(better["titles"])}
+    return t(f"train.strength_{kind}_titles", percent=percent, fall=PROBE_MAY_FALL, **values)
 
 
-def titles_held_it_back(facts: RunFacts) -> bool:
-    """Return whether some strength scored higher than the chosen one, but found too few films by their title."""
+def held_back_by_titles(facts: RunFacts) -> tuple[Row, Row] | None:
+    """Return what the base measured, and the best strength of those that scored higher than the chosen one but found
+    too few films by their title; ``None`` where there is no such strength.
+    """
     try:
         rows = strength_rows(read_metrics(facts.run))
     except ReelignError:
-        return False
+        return None
     base, chosen = rows.get(0.0), rows.get(facts.alpha or 0.0)
     if base is None or chosen is None:
-        return False
-    return any(
-        row["nDCG@10"] > chosen["nDCG@10"] and row["titles"] < base["titles"] - PROBE_MAY_FALL for row in rows.values()
-    )
+        return None
+    refused = [
+        row
+        for row in rows.values()
+        if row["nDCG@10"] > chosen["nDCG@10"] and row["titles"] < base["titles"] - PROBE_MAY_FALL
+    ]
+    return (base, max(refused, key=lambda row: float(row["nDCG@10"]))) if refused else None
 
 
 def strength_rows(rows: list[Row]) -> dict[float, Row]:

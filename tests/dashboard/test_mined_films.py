@@ -79,9 +79,10 @@ def test_a_run_lists_what_nobody_has_judged_with_the_way_to_its_cards(workspace:
     app = open_page("train", run=run.name)
     said = words(app)
     assert english("mined", count=2) in [expander.label for expander in app.expander]
-    assert said.index("Film 8 · 영화 8 · rank 5 · 0.820") < said.index("Film 7 · 영화 7 · rank 9 · 0.710")
-    assert links(app) == [("a film about 0 things", "query=q0")]
-    assert "Film 9 · " not in said  # somebody was unsure of it
+    assert said.index("Film 8 :gray[rank 5 · 0.820]") < said.index("Film 7 :gray[rank 9 · 0.710]")
+    assert "**a film about 0 things**" in said
+    assert links(app) == [("Judge", "query=q0")]
+    assert "Film 9 " not in said  # somebody was unsure of it
     assert english("mined_older") not in said
 
 
@@ -102,7 +103,7 @@ def test_a_long_list_ends_with_its_count(workspace: Workspace) -> None:
     count = len(mined)
     assert count > MOST_SHOWN
     assert english("mined_more", shown=MOST_SHOWN, count=count) in words(app)
-    assert sum(line.startswith("- ") for line in words(app).splitlines()) == MOST_SHOWN
+    assert sum(" :gray[rank" in line for line in words(app).splitlines()) == MOST_SHOWN
 
 
 def test_when_all_are_judged_the_run_says_so(workspace: Workspace) -> None:

@@ -46,8 +46,8 @@ def test_a_cross_validated_run_says_on_what_it_was_chosen_and_shows_epoch_probe_
     run = make_run(workspace, RunState.SUCCEEDED, metrics=metrics, step=9, **FOLDED)
     app = open_page("train", run=run.name)
     shown, said = figures(app), words(app)
-    assert shown["Cross-val. nDCG@10, base"] == "0.400"
-    assert shown["Cross-val. nDCG@10, tuned"] == "0.500"
+    assert shown["nDCG@10, base"] == "0.400"
+    assert shown["nDCG@10, tuned"] == "0.500"
     assert shown["Kept epoch"] == "2 of 3"
     assert english("folds_are_small", queries=7, films=12) in said
     assert english("titles", base="0.980", tuned="0.960") in said
@@ -92,7 +92,8 @@ def test_a_run_whose_scores_rose_while_titles_fell_says_so(workspace: Workspace)
     run = make_run(workspace, RunState.SUCCEEDED, metrics=strengths, **report)
     for page in ("train", "models"):
         app = open_page(page, run=run.name)
-        assert english("strength_zero_titles", fall=0.05) in words(app)
+        assert english("strength_zero_titles", score="0.600", base="0.950", tuned="0.400", fall=0.05) in words(app)
+        assert "by their own title:" not in words(app)  # the base's own figure would say nothing
         assert english("strength_zero") not in words(app)
         assert "Make active" not in labels(app)
 
@@ -115,7 +116,8 @@ def test_a_run_that_neither_rose_nor_fell_is_not_said_to_have_lost_titles(worksp
 def test_a_strength_held_back_by_the_titles_says_so(workspace: Workspace) -> None:
     strengths = [strength_row(0.0, 0.4, 0.95), strength_row(0.5, 0.5, 0.93), strength_row(1.0, 0.6, 0.4)]
     run = make_run(workspace, RunState.SUCCEEDED, metrics=[dev_row(0, 0.4), dev_row(1, 0.6), *strengths])
-    assert english("strength_part_titles", percent=50, fall=0.05) in words(open_page("train", run=run.name))
+    said = english("strength_part_titles", percent=50, score="0.600", base="0.950", tuned="0.400", fall=0.05)
+    assert said in words(open_page("train", run=run.name))
 
 
 def test_damaged_curves_do_not_hide_the_figures(workspace: Workspace) -> None:
