@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from core.models.device import Compute
 
 Progress = Callable[[int, int], None]
-TOKEN_BUDGET = {"cpu": 4_096, "cuda": 65_536}
+TOKEN_BUDGET = {"cpu": 2_048, "cuda": 65_536}
+TEXTS_SORTED_TOGETHER = 2_048  # with 128, every fifth token computed was padding
 TEXTS_BETWEEN_SAVES = 128
 
 
@@ -103,44 +105,49 @@ class Embedder:
         if self._cache:
             cached = self._cache.get(keys)
             found = {key: vector for key, vector in zip(keys, cached, strict=True) if vector is not None}
+        known = len(found)
         missing = {key: text for key, text in zip(keys, prompted, strict=True) if key not in found}
-        todo = list(missing.items())
-        done = 0
-        for start in range(0, len(todo), TEXTS_BETWEEN_SAVES):
-            part = todo[start : start + TEXTS_BETWEEN_SAVES]
-
-            def report(count: int, before: int = done) -> None:
+        unsaved: dict[bytes, NDArray[np.float32]] = {}
+        try:
+            for new in self._encode_new(missing):
+                found |= new
+                unsaved |= new
+                if len(unsaved) >= TEXTS_BETWEEN_SAVES:
+                    self._save(unsaved)
+                    unsaved = {}
                 if progress:
-                    progress(before + count, len(todo))
-
-            vectors = self._encode_new([text for _, text in part], report)
-            part_keys = [key for key, _ in part]
-            if self._cache:
-                self._cache.put(part_keys, vectors)
-            found.update(zip(part_keys, vectors, strict=True))
-            done += len(part)
+                    progress(len(found) - known, len(missing))
+        finally:
+            self._save(unsaved)
         if not keys:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([found[key] for key in keys])
 
-    def _encode_new(self, texts: list[str], report: Callable[[int], None]) -> NDArray[np.float32]:
+    def _encode_new(self, texts: dict[bytes, str]) -> Iterator[dict[bytes, NDArray[np.float32]]]:
+        """Yield the vectors of texts by key, pass by pass: those of like length together, so little is padding.
+
+        The lock is held for one pass at a time (a tokenizer's truncation settings are shared state, and two passes
+        at once gain nothing), so a query need not wait for a whole catalogue.
+        """
+        waiting = list(texts)
+        for start in range(0, len(waiting), TEXTS_SORTED_TOGETHER):
+            keys = waiting[start : start + TEXTS_SORTED_TOGETHER]
+            with self._lock:
+                wanted = [texts[key] for key in keys]
+                rows = tokenize(self.backbone.tokenizer, self.backbone.frame, wanted, self.max_length)
+            for chunk, vectors in run_in_chunks([len(row) for row in rows], self._budget, partial(self._pass, rows)):
+                yield {keys[position]: vector for position, vector in zip(chunk, vectors, strict=True)}
+
+    def _pass(self, rows: Sequence[Sequence[int]], chunk: Sequence[int]) -> NDArray[np.float32]:
         import torch
 
-        with self._lock:  # a tokenizer's truncation settings are shared state, and two passes at once gain nothing
-            rows = tokenize(self.backbone.tokenizer, self.backbone.frame, texts, self.max_length)
-            vectors = np.empty((len(texts), self.dimension), np.float32)
-            done = 0
+        with self._lock, torch.inference_mode():
+            vectors = forward(self.model, [rows[position] for position in chunk], self.backbone, self.compute)
+            return np.asarray(vectors.cpu().numpy())
 
-            def run(batch: list[int]) -> NDArray[np.float32]:
-                part = forward(self.model, [rows[position] for position in batch], self.backbone, self.compute)
-                return np.asarray(part.cpu().numpy())
-
-            with torch.inference_mode():
-                for batch, part in run_in_chunks([len(row) for row in rows], self._budget, run):
-                    vectors[batch] = part
-                    done += len(batch)
-                    report(done)
-        return vectors
+    def _save(self, vectors: dict[bytes, NDArray[np.float32]]) -> None:
+        if self._cache and vectors:
+            self._cache.put(list(vectors), np.stack(list(vectors.values())))
 
 
 def forward(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from core.errors import ConfigError, ModelError
 from core.models import device as device_module
+from core.models import embedder as embedder_module
 from core.models.adapter import with_adapter
 from core.models.backbone import load_backbone
 from core.models.embedder import Embedder
@@ -102,7 +104,7 @@ def test_no_texts_are_no_vectors(tiny_folder: Folders, workspace: Workspace) -> 
 def test_progress_counts_what_has_to_be_encoded(
     tiny_folder: Folders, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.models.embedder.TEXTS_BETWEEN_SAVES", 4)
+    monkeypatch.setitem(embedder_module.TOKEN_BUDGET, "cpu", 16)
     embedder = embedder_of(tiny_folder("bert"), workspace)
     embedder.encode(["t0", "t1"], "query")
     told: list[tuple[int, int]] = []
@@ -115,19 +117,71 @@ def test_progress_counts_what_has_to_be_encoded(
 def test_work_done_before_an_interruption_is_kept(
     tiny_folder: Folders, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.models.embedder.TEXTS_BETWEEN_SAVES", 4)
-    texts = [f"t{number}" for number in range(12)]
+    monkeypatch.setitem(embedder_module.TOKEN_BUDGET, "cpu", 16)
+    texts = [f"t{number:02d}" for number in range(12)]
+    kept: list[int] = []
 
     def interrupt(done: int, total: int) -> None:
+        kept.append(done)
         if done > 8:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         embedder_of(tiny_folder("bert"), workspace).encode(texts, "query", progress=interrupt)
+    assert kept == [3, 6, 9]
     later = embedder_of(tiny_folder("bert"), workspace)
     seen = rows_seen(later)
     later.encode(texts, "query")
-    assert sum(seen) == 4
+    assert sum(seen) == 3
+
+
+def test_a_process_that_is_killed_loses_little(
+    tiny_folder: Folders, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedder_module, "TEXTS_BETWEEN_SAVES", 4)
+    monkeypatch.setitem(embedder_module.TOKEN_BUDGET, "cpu", 16)
+    on_disk: list[int] = []
+
+    def look(done: int, total: int) -> None:
+        on_disk.append(sum(len(np.load(shard)["keys"]) for shard in workspace.vectors.rglob("*.npz")))
+
+    embedder_of(tiny_folder("bert"), workspace).encode(
+        [f"t{number:02d}" for number in range(12)], "query", progress=look
+    )
+    assert on_disk == [0, 6, 6, 12]
+
+
+def test_a_query_need_not_wait_for_a_catalogue(
+    tiny_folder: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread of the dashboard gets its vector between two passes."""
+    monkeypatch.setitem(embedder_module.TOKEN_BUDGET, "cpu", 16)
+    embedder = embedder_of(tiny_folder("bert"), Workspace(tmp_path / "shared"))
+    alone = embedder_of(tiny_folder("bert"), Workspace(tmp_path / "alone")).encode(["a query"], "query")
+    answers: list[Any] = []
+
+    def ask(done: int, total: int) -> None:
+        if not answers:
+            asking = threading.Thread(target=lambda: answers.append(embedder.encode(["a query"], "query")))
+            asking.start()
+            asking.join(timeout=60)
+
+    embedder.encode([f"t{number:02d}" for number in range(12)], "document", progress=ask)
+    assert np.allclose(answers[0], alone, atol=1e-5)
+
+
+def test_texts_of_like_length_share_a_pass_however_they_come(
+    tiny_folder: Folders, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(embedder_module.TOKEN_BUDGET, "cpu", 64)
+    embedder = embedder_of(tiny_folder("bert"), workspace)
+    shapes: list[tuple[int, int]] = []
+    embedder.model.register_forward_pre_hook(
+        lambda module, args, kwargs: shapes.append(tuple(kwargs["input_ids"].shape)), with_kwargs=True
+    )
+    texts = [f"{number:03d}" + "x" * (3 if number % 2 else 27) for number in range(200)]
+    embedder.encode(texts, "document")
+    assert shapes == [(2, 32)] * 50 + [(8, 8)] * 12 + [(4, 8)]
 
 
 def test_a_shorter_length_is_another_embedder(tiny_folder: Folders, workspace: Workspace) -> None:
