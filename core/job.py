@@ -144,7 +144,7 @@ def _status_writer(run: RunFolder, start: Progress) -> Any:
         first[:] = first or [(step, now)]
         done = step - first[0][0]
         eta = (now - first[0][1]) / done * (steps - step) if done else None
-        run.write_progress(replace(start, step=step, epoch=epoch, eta=eta))
+        run.write_progress(replace(start, step=step, steps=steps, epoch=epoch, eta=eta))
         log.info("Step %d of %d.", step, steps)
 
     return write

@@ -149,6 +149,7 @@ class Trainer:
             epoch, choice = CrossValidation(self.material, self.data, self.scorer, self.run).choose(
                 self._step, lambda step, epoch: report(step, self.steps, epoch)
             )
+            self.steps = self.fold_steps + epoch * self.fit.steps // self.config.epochs
             position, loss = self._train_fit(self._resume(), report, epochs=epoch, score=False)
             layers = check_moved(self.fit.model)
         else:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.config import make_config
 from core.runs import open_run
+from core.training.pairs import suggested_epochs
 from dashboard import resources
 from dashboard.strings import t
 from dashboard.widgets.problems import shown_as_problems
@@ -53,7 +55,9 @@ def prepare(runs: list[RunFacts], *, busy: bool) -> None:
     st.subheader(t("train.settings"), anchor=False)
     config = None
     with shown_as_problems():
-        config = choose_settings()
+        defaults = make_config({})
+        pairs = max(1, ready.pairs_an_epoch(defaults.positives))
+        config = choose_settings(suggested_epochs(pairs, defaults.batch_size))
         if not base_is_here(config.base):
             config = None
     why = t("train.retrain_conflicts") if ready.conflicts else "" if ready.enough else t("train.retrain_labels")

@@ -50,8 +50,8 @@ ADVANCED: dict[str, dict[str, Number]] = {
 SWITCHES = ("gradient_checkpointing",)
 
 
-def choose_settings() -> TrainConfig:
-    """Draw the form and return what it says.
+def choose_settings(epochs: int) -> TrainConfig:
+    """Draw the form and return what it says; ``epochs`` is what the labels suggest.
 
     Raises:
         ConfigError: the settings do not fit together.
@@ -61,7 +61,7 @@ def choose_settings() -> TrainConfig:
     with left:
         values["base"] = choose_base()
     with right:
-        values["epochs"] = number("epochs", Number(1, "%d"))
+        values["epochs"] = number("epochs", Number(1, "%d"), epochs)
     values["side"] = choice("side", ("both", "query"))
     with st.expander(t("settings.advanced")):
         for group, shapes in ADVANCED.items():
@@ -134,8 +134,8 @@ def switch(name: str) -> bool:
     )
 
 
-def number(name: str, shape: Number) -> float | None:
-    """Draw a setting that is a number, within its limits."""
+def number(name: str, shape: Number, suggested: float | None = None) -> float | None:
+    """Draw a setting that is a number, within its limits, with what is suggested or else its default."""
     field = TrainConfig.model_fields[name]
     whole = shape.format == "%d"
     kind = int if whole else float
@@ -144,7 +144,7 @@ def number(name: str, shape: Number) -> float | None:
         t(f"settings.{name}"),
         min_value=None if low is None else kind(low),
         max_value=None if high is None else kind(high),
-        value=field.default,
+        value=field.default if suggested is None else suggested,
         step=kind(shape.step),
         format=shape.format,
         placeholder=t("settings.by_default"),

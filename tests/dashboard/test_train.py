@@ -135,7 +135,7 @@ def test_a_disk_that_cannot_be_written_is_said_in_words(workspace: Workspace, st
 
 def test_too_few_steps_are_warned_about_and_enough_are_not(workspace: Workspace) -> None:
     app = open_page("train")
-    assert english("plan_few", steps=3) in words(app)
+    assert english("plan_few", steps=4) in words(app), "few pairs are seen four times"
     app.number_input(key="train_batch_size").set_value(2).run()
     app.number_input(key="train_epochs").set_value(6).run()
     assert english("plan_steps", steps="30", pairs="10") in words(app)
@@ -148,7 +148,7 @@ def test_the_time_is_foretold_from_a_run_of_the_same_base(workspace: Workspace) 
     make_run(workspace, RunState.SUCCEEDED, config=TrainConfig(base="minilm"))
     assert english("plan_time_unknown") in words(open_page("train"))
     make_run(workspace, RunState.SUCCEEDED)  # 90 s for 10 pairs, three times
-    assert "about 1 min 30 s" in words(open_page("train"))
+    assert "about 2 min 0 s" in words(open_page("train")), "four times are suggested"
 
 
 def test_a_run_that_trains_is_shown_live_and_the_form_waits(workspace: Workspace) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.catalog import load_catalog
-from core.errors import TrainingError
+from core.config import make_config
+from core.errors import ConfigError, TrainingError
 from core.judgments import LabelStore, NewQuery, Split, list_snapshots, take_snapshot
 from core.training.pairs import (
     BatchPlan,
@@ -119,6 +120,11 @@ def test_a_cross_validation_sets_every_train_query_aside_once(workspace):
     assert sorted(held_out) == sorted(data.train.grades)
     assert max(map(len, data.folds)) - min(map(len, data.folds)) <= 1
     assert not set(held_out) & set(data.dev.grades)
+
+
+def test_a_cross_validation_of_one_part_is_no_setting():
+    with pytest.raises(ConfigError, match="folds 1 would leave no query"):
+        make_config({"folds": 1})
 
 
 @pytest.mark.parametrize("parts", [1, 5])

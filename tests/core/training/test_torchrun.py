@@ -28,8 +28,8 @@ def test_two_processes_give_the_adapter_of_one(workspace, tiny_encoder, folds):
     for run in (alone, together):  # bfloat16 rounds by the company a text is in, which differs between the two
         write_json(run.path / "compute.json", {"device": "cpu", "bf16": False, "reason": "test"})
     report = train_run(alone, workspace, compare=False)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "--", "core"]
-    command += ["--workspace", str(workspace.root), "train", "--run", str(together.path)]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    command += ["-m", "--", "core", "--workspace", str(workspace.root), "train", "--run", str(together.path)]
     done = subprocess.run(
         command, cwd=REPOSITORY, env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300
     )
