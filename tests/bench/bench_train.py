@@ -3,7 +3,7 @@
 Takes a folder with movies.jsonl, queries.jsonl and qrels.tsv. Both sides train LoRA of the same rank on the same
 layers of the same weights (e5-small), with the same pairs (one film a query), batch size, number of steps, learning
 rate, warm-up, linear schedule, temperature and lengths (128 tokens to train, the model's own to test), on the same
-cores, one after the other, each in a process of its own. The second half of the table adapts all layers.
+cores, one after the other, each in a process of its own. The second half of the table adapts all layers; `--layers "upper half"` leaves it out.
 
 What is timed, without the start of Python and its imports:
 
@@ -65,7 +65,8 @@ def train_in_turns(
     """Return the trainings of every row, one a repeat."""
     found: dict[Row, list[Trained]] = {}
     for _ in range(given.repeats):
-        for layers, share in LAYERS.items():
+        for layers in given.layers:
+            share = LAYERS[layers]
             settings = {"base": given.base, "epochs": given.epochs, "batch_size": given.batch_size, "seed": given.seed}
             # The same steps for both: no cross-validation, and no pairs made from films' texts.
             config = make_config({**settings, "lora_layers": share, "folds": 0, "synthetic": 0})
@@ -108,7 +109,7 @@ def table_rows(
         quality = [f"{statistics.mean(values[row].values()):.3f}"]
         quality += ["", "", ""] if way == REELIGN else against(values[ours], values[row])
         rows.append([layers, way, repeats[-1].precision, str(repeats[-1].steps), *times, *quality, repeats[-1].note])
-    for layers in LAYERS:
+    for layers in dict.fromkeys(layers for layers, _ in trainings):
         quality = [f"{statistics.mean(base.values()):.3f}", *against(values[layers, REELIGN], base)]
         rows.append([layers, "base", "", "", "", "", "", "", "", *quality, ""])
     return rows
@@ -124,6 +125,7 @@ def main() -> None:
     parser.add_argument("--test", type=int, default=300)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--layers", nargs="+", choices=list(LAYERS), default=list(LAYERS), metavar="LAYERS")
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
