@@ -3,7 +3,8 @@
 Takes a folder with movies.jsonl, queries.jsonl and qrels.tsv. Both sides train LoRA of the same rank on the same
 layers of the same weights (e5-small), with the same pairs (one film a query), batch size, number of steps, learning
 rate, warm-up, linear schedule, temperature and lengths (128 tokens to train, the model's own to test), on the same
-cores, one after the other, each in a process of its own. The second half of the table adapts all layers; `--layers "upper half"` leaves it out.
+cores, one after the other, each in a process of its own. The second half of the table adapts all layers;
+``--layers "upper half"`` leaves it out.
 
 What is timed, without the start of Python and its imports:
 
