@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DEPTH = 10
 TITLES = 64
-PROBE_MAY_FALL = 0.05
+PROBE_MAY_FALL = 0.2
 
 
 @dataclass(frozen=True, slots=True)
