@@ -12,6 +12,7 @@ from core.errors import EvaluationError
 from core.evaluation import MEASURES, Comparison, Verdict, VerdictKind, load_comparison
 from core.judgments import Snapshot, Split, load_snapshot
 from core.models.embedder import Embedder
+from core.models.named import hub_id_of
 from core.models.packaged import PACKAGED
 from core.runs.folder import RunFolder
 from core.workspace import Workspace
@@ -96,7 +97,7 @@ def _head(run: RunFolder, snapshot: Snapshot) -> str:
 def _hub_id(base: str) -> str:
     if base in PACKAGED:
         return PACKAGED[base].hub_id
-    return "" if Path(base).expanduser().is_dir() else base
+    return "" if Path(base).expanduser().is_dir() else hub_id_of(base)
 
 
 def _named(base: str) -> str:

@@ -19,6 +19,7 @@ from core.files import folder_written_aside, read_json, write_json, write_text
 from core.models.adapter import SETTINGS, WEIGHTS
 from core.models.embedder import Embedder
 from core.models.loading import load_embedder, read_tuning
+from core.models.named import hub_id_of
 from core.models.packaged import PACKAGED, packaged_folder
 from core.models.pooling import Pooling
 from core.models.recipe import RECIPE_FILE
@@ -83,7 +84,7 @@ def base_location(name: str, workspace: Workspace) -> str:
     if name in PACKAGED:
         return str(packaged_folder(name, workspace).resolve())
     folder = Path(name).expanduser()
-    return str(folder.resolve()) if name and folder.is_dir() else name
+    return str(folder.resolve()) if name and folder.is_dir() else hub_id_of(name)
 
 
 def write_model(embedder: Embedder, folder: Path) -> None:

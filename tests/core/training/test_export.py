@@ -167,6 +167,7 @@ def test_the_base_is_named_by_the_place_where_others_find_it(
     monkeypatch.chdir(tmp_path)
     assert base_location("base", workspace) == str(tmp_path / "base")
     assert base_location("intfloat/e5-base-v2", workspace) == "intfloat/e5-base-v2"
+    assert base_location("bge-m3", workspace) == "BAAI/bge-m3"
 
 
 @pytest.mark.model
