@@ -50,11 +50,18 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
         ReelignError: the training failed; the status says why.
         Cancelled: the curator stopped it.
     """
-    world = World.from_environment(choose_compute(run.config().device).device)
+    world = _join(run)
     try:
         return _lead(run, workspace, world, compare) if world.main else _follow(run, workspace, world)
     finally:
         world.close()
+
+
+def _join(run: RunFolder) -> World:
+    """Join the processes that torchrun started. Alone, the run's status will say what is wrong with its settings."""
+    if "WORLD_SIZE" not in os.environ:
+        return World()
+    return World.from_environment(choose_compute(run.config().device).device)
 
 
 def plan_training(config: TrainConfig, snapshot: Path, workspace: Workspace) -> dict[str, Any]:

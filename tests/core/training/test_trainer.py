@@ -9,7 +9,7 @@ import pytest
 
 from core.catalog import document_text, load_catalog
 from core.config import make_config
-from core.errors import RunBusyError, TrainingError
+from core.errors import ConfigError, RunBusyError, TrainingError
 from core.evaluation import list_comparisons, load_comparison
 from core.job import train_run
 from core.judgments import list_snapshots, load_snapshot
@@ -172,6 +172,15 @@ def test_a_taken_device_is_a_failure_that_names_the_holder(workspace, tiny_encod
         train_run(run, workspace)
     assert run.progress().state is RunState.FAILED
     assert "another-run" in run.progress().message
+
+
+def test_a_device_that_is_not_there_is_a_failure_that_says_so(workspace, tiny_encoder, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    run = new_run(workspace, tiny_encoder, device="cuda")
+    with pytest.raises(ConfigError, match="no CUDA GPU"):
+        train_run(run, workspace)
+    assert run.progress().state is RunState.FAILED
+    assert "no CUDA GPU" in run.progress().message
 
 
 def test_a_loss_that_is_not_finite_stops_the_run_with_advice(workspace, tiny_encoder):
