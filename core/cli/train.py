@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -50,6 +51,9 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     run: Annotated[Path | None, typer.Option(help="Carry out this run folder, with its own settings.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Measure steps, time and memory; train nothing.")] = False,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Make the run folder only, to be carried out with --run.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train an adapter on labels, choose its strength on the dev queries, and say whether it beats its base."""
@@ -57,6 +61,8 @@ def train(
         folder = RunFolder(run.resolve())
         if not (folder.path / "config.json").is_file():
             raise RunError(f"{run}: no config.json here; expected a run folder.")
+    elif "WORLD_SIZE" in os.environ:
+        raise RunError("Started by torchrun, each process would make a run of its own. Make one: train --prepare.")
     else:
         wanted = {
             "base": base,
@@ -84,6 +90,10 @@ def train(
             _show_plan(config, snapshot.path, as_json)
             return
         folder = create_run(state.workspace, config, snapshot.path)
+        if prepare:
+            made = {"run": folder.name, "folder": str(folder.path)}
+            emit(made, f"{folder.path}: ready. Carry it out with train --run.", as_json)
+            return
     report = _carry_out(folder, compare=run is not None)
     if not report:  # one of several processes, and not the one that speaks
         return

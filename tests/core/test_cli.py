@@ -157,6 +157,23 @@ def test_from_files_to_an_exported_model(
     assert ask("runs", "list") == {"runs": []}
 
 
+def test_a_training_is_planned_and_prepared_before_it_is_carried_out(
+    ask: Command, refused: Command, filled: dict[str, str], tiny_folder: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = ("--base", str(tiny_folder("bert")), "--batch-size", "4", "--device", "cpu", "--folds", "0")
+    plan = ask("train", *settings, "--plan")
+    assert plan["steps"] == 4 * 2 and plan["seconds"] > 0 and plan["memory_bytes"] > 0
+    assert ask("runs", "list") == {"runs": []}
+    made = ask("train", *settings, "--mined", "2", "--synthetic", "0.5", "--prepare")
+    with monkeypatch.context() as among_others:
+        among_others.setenv("WORLD_SIZE", "2")
+        assert "train --prepare" in refused("train", *settings)
+    report = ask("train", "--run", made["folder"])
+    assert (report["run"], report["synthetic"]) == (made["run"], 0.5)
+    assert report["plan"]["steps"] == 8 >= report["steps"] and report["verdict"]
+    assert report["proof"]["merged_reopened"] >= 0.9999
+
+
 def test_a_person_reads_lines(run: Command, filled: dict[str, str], tiny_folder: Folders) -> None:
     base = str(tiny_folder("bert"))
     for words in (
