@@ -128,10 +128,13 @@ def split_in_folds(train: LabelledQueries, parts: int, seed: int) -> tuple[froze
         TrainingError: more parts than leave each training enough queries.
     """
     queries = sorted(train.grades)
-    if len(queries) < max(parts, 2) * LEAST_TRAIN_QUERIES:
+    if parts == 1:
+        raise TrainingError("A cross-validation in 1 part leaves no query to train on. Use 0 folds, or at least 2.")
+    least = parts * LEAST_TRAIN_QUERIES
+    if len(queries) < least:
         raise TrainingError(
-            f"A cross-validation in {parts} parts needs at least {max(parts, 2) * LEAST_TRAIN_QUERIES} train queries; "
-            f"there are {len(queries)}. Use fewer folds, or 0."
+            f"A cross-validation in {parts} parts needs at least {least} train queries; there are {len(queries)}. "
+            "Use fewer folds, or 0."
         )
     random.Random(seed).shuffle(queries)
     return tuple(frozenset(queries[part::parts]) for part in range(parts))

@@ -10,6 +10,7 @@ from made_runs import dev_row, folded_metrics, labels, make_run, make_workspace,
 
 from core.config import TrainConfig
 from core.runs import RunState
+from core.training.dev import PROBE_MAY_FALL
 from core.workspace import Workspace
 from dashboard.strings.models import TEXTS as MODELS
 from dashboard.strings.train import TEXTS
@@ -92,7 +93,9 @@ def test_a_run_whose_scores_rose_while_titles_fell_says_so(workspace: Workspace)
     run = make_run(workspace, RunState.SUCCEEDED, metrics=strengths, **report)
     for page in ("train", "models"):
         app = open_page(page, run=run.name)
-        assert english("strength_zero_titles", score="0.600", base="0.950", tuned="0.400", fall=0.05) in words(app)
+        assert english(
+            "strength_zero_titles", score="0.600", base="0.950", tuned="0.400", fall=PROBE_MAY_FALL
+        ) in words(app)
         assert "by their own title:" not in words(app)  # the base's own figure would say nothing
         assert english("strength_zero") not in words(app)
         assert "Make active" not in labels(app)
@@ -116,7 +119,7 @@ def test_a_run_that_neither_rose_nor_fell_is_not_said_to_have_lost_titles(worksp
 def test_a_strength_held_back_by_the_titles_says_so(workspace: Workspace) -> None:
     strengths = [strength_row(0.0, 0.4, 0.95), strength_row(0.5, 0.5, 0.93), strength_row(1.0, 0.6, 0.4)]
     run = make_run(workspace, RunState.SUCCEEDED, metrics=[dev_row(0, 0.4), dev_row(1, 0.6), *strengths])
-    said = english("strength_part_titles", percent=50, score="0.600", base="0.950", tuned="0.400", fall=0.05)
+    said = english("strength_part_titles", percent=50, score="0.600", base="0.950", tuned="0.400", fall=PROBE_MAY_FALL)
     assert said in words(open_page("train", run=run.name))
 
 

@@ -72,11 +72,14 @@ def test_every_setting_has_its_place_in_the_form(workspace: Workspace) -> None:
     assert {f"train_{name}" for name in TrainConfig.model_fields} <= keys
 
 
+SUGGESTED = 4  # epochs, by the few pairs of the workspace
+
+
 def test_settings_left_alone_are_the_defaults(workspace: Workspace, started: list[RunFolder]) -> None:
     app = open_page("train")
     assert app.number_input(key="train_folds").value is None
     button(app, "Retrain").click().run()
-    assert started[0].config() == TrainConfig()
+    assert started[0].config() == TrainConfig(epochs=SUGGESTED)
 
 
 @pytest.mark.parametrize(
@@ -88,14 +91,14 @@ def test_a_number_that_is_typed_is_the_setting_of_the_run(
     app = open_page("train")
     app.number_input(key=f"train_{name}").set_value(value).run()
     button(app, "Retrain").click().run()
-    assert started[0].config() == TrainConfig(**{name: value})
+    assert started[0].config() == TrainConfig(epochs=SUGGESTED, **{name: value})
 
 
 def test_a_switch_that_is_turned_is_the_setting_of_the_run(workspace: Workspace, started: list[RunFolder]) -> None:
     app = open_page("train")
     app.toggle(key="train_gradient_checkpointing").set_value(True).run()
     button(app, "Retrain").click().run()
-    assert started[0].config() == TrainConfig(gradient_checkpointing=True)
+    assert started[0].config() == TrainConfig(epochs=SUGGESTED, gradient_checkpointing=True)
 
 
 def test_models_of_the_hub_are_offered_after_the_packaged_ones_and_say_that_they_download(
@@ -149,9 +152,9 @@ def test_trial_trainings_are_announced_with_their_steps(tmp_path: Path, monkeypa
     with_queries(tmp_path, 12, 0)
     app = open_page("train")
     said = words(app)
-    assert english("plan_steps", steps="15", pairs="24") in said  # three times 1 step of 16 pairs, then 2, by 3 epochs
+    assert english("plan_steps", steps="20", pairs="24") in said  # three times 1 step of 16 pairs, then 2, by 4 epochs
     assert english("plan_folds", parts=3, rest=2) in said
-    assert english("plan_folds_steps", trial="9", last="6") in said
+    assert english("plan_folds_steps", trial="12", last="8") in said
     assert english("missing_dev") not in said
     app.number_input(key="train_folds").set_value(0).run()
     assert "trial trainings" not in words(app)
@@ -178,7 +181,7 @@ def test_the_time_counts_trial_trainings_and_goes_by_the_steps_that_were_taken(
     workspace = with_queries(tmp_path, 12, 0)
     kept: dict[str, Any] = {"pairs_an_epoch": 24, "steps": 2, "seconds": 24.0, "epoch": 1}  # one epoch of two steps
     assert seconds_per_pair(read_facts(make_run(workspace, RunState.SUCCEEDED, **kept))) == 1.0
-    assert "about 3 min 36 s" in words(open_page("train"))  # 3 epochs of 24 pairs and of three times 16
+    assert "about 4 min 48 s" in words(open_page("train"))  # 4 epochs of 24 pairs and of three times 16
     folded = make_run(workspace, RunState.SUCCEEDED, **kept, folds=3, total_seconds=84.0)
     assert seconds_per_pair(read_facts(folded)) == 0.5  # 24 pairs once, and 48 pairs three times
 
