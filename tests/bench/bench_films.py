@@ -1,10 +1,12 @@
 """Films that people half remember (Reddit's tip-of-my-tongue posts over TMDB films): base against tuned.
 
-Takes a folder with movies.jsonl, queries.jsonl and qrels.tsv; by default 600 queries train (a tenth of them chooses), 300
-others test, over 2,500 films.
+Takes a folder with movies.jsonl, queries.jsonl and qrels.tsv; by default 600 queries train (a tenth of them chooses),
+300 others test, over 2,500 films.
 
 Run: .venv/bin/python tests/bench/bench_films.py FOLDER [--films 2500] [--epochs 2] [--seed 1]
-A language model made a film retriever: --base smollm2-135m --train 220 --test 120 --films 500 --epochs 3 --max-length 64
+
+A language model made a film retriever:
+--base smollm2-135m --train 220 --test 120 --films 500 --epochs 3 --max-length 64
 """
 
 from __future__ import annotations
@@ -61,16 +63,8 @@ def main() -> None:
         core(name, "catalog", "import", str(into / "movies.jsonl"))
         labels = [str(into / "train.tsv"), "--queries", queries, "--annotator", "reddit", "--split", "train"]
         core(name, "labels", "import", *labels)
-        settings = [
-            "--epochs",
-            given.epochs,
-            "--batch-size",
-            "32",
-            "--max-length",
-            given.max_length,
-            "--synthetic",
-            "0",
-        ]
+        settings = ["--epochs", given.epochs, "--batch-size", "32", "--max-length", given.max_length]
+        settings += ["--synthetic", "0"]
         run = core(name, "train", "--base", given.base, *settings)
         test = ["--queries", queries, "--qrels", str(into / "test.tsv")]
         found = core(name, "compare", "--base", given.base, "--tuned", run["run"], *test)
