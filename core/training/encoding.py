@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from core.models.backbone import Backbone
@@ -61,22 +61,10 @@ class RowEncoder:
         return forward(self.model, rows, self.backbone, self.compute)
 
     def __call__(self, rows: Sequence[Sequence[int]]) -> Tensor:
-        """Return the vectors of rows in their order, (rows, dimension) float32."""
-        return in_chunks(self.chunk, rows, self.compute)
+        """Return the vectors of rows in their order; rows of like length share a pass, so little is padding."""
+        import torch
 
-
-def encode_rows(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:
-    """Return unit vectors of token rows in their order, (rows, dimension) float32, differentiable."""
-    return in_chunks(lambda part: forward(model, part, backbone, compute), rows, compute)
-
-
-def in_chunks(
-    encode: Callable[[Sequence[Sequence[int]]], Tensor], rows: Sequence[Sequence[int]], compute: Compute
-) -> Tensor:
-    """Encode rows of like length together, so that little is spent on padding, and put them back in order."""
-    import torch
-
-    chunks = batches_by_length([len(row) for row in rows], TOKEN_BUDGET[compute.device])
-    parts = [encode([rows[position] for position in chunk]) for chunk in chunks]
-    order = torch.tensor([position for chunk in chunks for position in chunk], device=compute.torch_device())
-    return torch.cat(parts)[order.argsort()]
+        chunks = batches_by_length([len(row) for row in rows], TOKEN_BUDGET[self.compute.device])
+        parts = [self.chunk([rows[position] for position in chunk]) for chunk in chunks]
+        order = torch.tensor([position for chunk in chunks for position in chunk], device=self.compute.torch_device())
+        return torch.cat(parts)[order.argsort()]

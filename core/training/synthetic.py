@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from core.catalog import Catalog, Movie, document_text
 from core.judgments.split import detect_language
@@ -36,13 +37,20 @@ class SyntheticQueries:
     """Draws pairs from the films of a catalogue that have enough text."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._movies = [movie for movie in catalog.movies if _sentences(movie) or _words(movie)]
+        self._catalog = catalog
+
+    @cached_property
+    def _movies(self) -> list[Movie]:
+        """The films that can ask: looked for when the first pair is drawn, since many trainings draw none."""
+        return [movie for movie in self._catalog.movies if _sentences(movie) or _words(movie)]
 
     def draw(self, count: int, besides: Collection[str], seed: str, *, korean_first: bool) -> list[SyntheticPair]:
         """Return up to ``count`` pairs of distinct films, none of them ``besides``; the same for the same seed."""
+        if not count or not self._movies:
+            return []
         chance = random.Random(seed)
         found: dict[str, SyntheticPair] = {}
-        for _ in range(TRIES * count if self._movies else 0):
+        for _ in range(TRIES * count):
             if len(found) == count:
                 break
             movie = chance.choice(self._movies)
