@@ -11,6 +11,7 @@ from core.models.embedder import TOKEN_BUDGET, forward
 from core.models.recipe import Side
 from core.models.tokens import batches_by_length, tokenize
 from core.training.frozen import FrozenBlocks, HiddenStore
+from core.training.gradcache import in_row_order
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -62,9 +63,5 @@ class RowEncoder:
 
     def __call__(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """Return the vectors of rows in their order; rows of like length share a pass, so little is padding."""
-        import torch
-
         chunks = batches_by_length([len(row) for row in rows], TOKEN_BUDGET[self.compute.device])
-        parts = [self.chunk([rows[position] for position in chunk]) for chunk in chunks]
-        order = torch.tensor([position for chunk in chunks for position in chunk], device=self.compute.torch_device())
-        return torch.cat(parts)[order.argsort()]
+        return in_row_order([self.chunk([rows[position] for position in chunk]) for chunk in chunks], chunks)

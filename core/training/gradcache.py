@@ -35,7 +35,7 @@ def plain_backward(encode: Encode, chunks: Chunks, rows: Sequence[Row], loss_of:
     Returns:
         The loss, a scalar without gradient.
     """
-    loss = loss_of(_in_row_order([encode([rows[position] for position in chunk]) for chunk in chunks], chunks))
+    loss = loss_of(in_row_order([encode([rows[position] for position in chunk]) for chunk in chunks], chunks))
     loss.backward()  # type: ignore[no-untyped-call]
     return loss.detach()
 
@@ -54,7 +54,7 @@ def cached_backward(encode: Encode, chunks: Chunks, rows: Sequence[Row], loss_of
         for chunk in chunks:
             before.append(random_state())
             parts.append(encode([rows[position] for position in chunk]))
-    vectors = _in_row_order(parts, chunks).requires_grad_()
+    vectors = in_row_order(parts, chunks).requires_grad_()
     loss = loss_of(vectors)
     (gradient,) = torch.autograd.grad(loss, vectors)
     after = random_state()
@@ -84,7 +84,7 @@ def set_random_state(states: Sequence[Tensor]) -> None:
         torch.cuda.set_rng_state(state)
 
 
-def _in_row_order(parts: Sequence[Tensor], chunks: Chunks) -> Tensor:
+def in_row_order(parts: Sequence[Tensor], chunks: Chunks) -> Tensor:
     """Return the vectors of all chunks, (rows, dimension), in the order of the rows."""
     import torch
 
