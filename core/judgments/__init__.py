@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.judgments.agreement import Agreement, agreement
 from core.judgments.exports import ExportFormat, export_labels
 from core.judgments.pool import Candidate, blind_pool
+from core.judgments.project import Project
 from core.judgments.readers import read_qrels, read_queries
 from core.judgments.snapshots import Snapshot, SnapshotRow, list_snapshots, load_snapshot, take_snapshot
 from core.judgments.split import group_key
@@ -28,6 +29,7 @@ __all__ = [
     "Judgment",
     "LabelStore",
     "NewQuery",
+    "Project",
     "QrelRow",
     "Query",
     "Shown",

@@ -29,7 +29,8 @@ class Agreement:
 def agreement(judgments: Iterable[Judgment]) -> list[Agreement]:
     """Return the agreement of every two annotators with a decided pair in common (Cohen 1960); unsure is left out."""
     answers: dict[tuple[str, str], Counter[tuple[Answer, Answer]]] = {}
-    decided = [judgment for judgment in judgments if judgment.answer is not Answer.UNSURE]
+    own = (judgment for judgment in judgments if not judgment.adjudicates)
+    decided = [judgment for judgment in own if judgment.answer is not Answer.UNSURE]
     for together in by_pair(decided).values():
         for one, other in combinations(together, 2):
             counts = answers.setdefault((one.annotator, other.annotator), Counter())

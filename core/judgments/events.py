@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from core.judgments.schema import event, standing
 from core.judgments.types import Answer, Event, Judgment, Shown
 
-PAIR = ("query_id", "movie_id", "annotator")
+PAIR = ("query_id", "movie_id", "annotator", "adjudicates")
 
 _undoing = event.alias("undoing")
 
@@ -38,23 +38,25 @@ def event_values(values: dict[str, Any], event_id: str, shown: Shown, decided_at
     """Return the columns of a new event; ``values`` holds pair, annotator, answer, grade, note and what it undoes."""
     return {
         "undoes": None,
+        "adjudicates": False,
         **values,
         "event_id": event_id,
         "shown_rank": shown.rank,
         "sources": list(shown.sources),
         "shown_at": shown.shown_at,
         "input_method": shown.input_method,
+        "guideline": shown.guideline,
         "decided_at": decided_at or now(),
     }
 
 
-def record(connection: Connection, rows: Sequence[dict[str, Any]], **within: str) -> None:
+def record(connection: Connection, rows: Sequence[dict[str, Any]], **within: str | bool) -> None:
     """Append events and derive again what stands ``within`` the pair or annotator they belong to."""
     connection.execute(sa.insert(event), list(rows))
     derive_standing(connection, **within)
 
 
-def derive_standing(connection: Connection, **within: str) -> None:
+def derive_standing(connection: Connection, **within: str | bool) -> None:
     """Derive the current view from the events: all of it, or what has the given column values."""
     connection.execute(sa.delete(standing).where(*(standing.c[name] == value for name, value in within.items())))
     pair = [event.c[name] for name in PAIR]
@@ -63,13 +65,17 @@ def derive_standing(connection: Connection, **within: str) -> None:
     connection.execute(sa.insert(standing).from_select([*PAIR, "number"], latest))
 
 
-def standing_judgments(connection: Connection, **within: str) -> list[Judgment]:
+def standing_judgments(connection: Connection, **within: str | bool) -> list[Judgment]:
     """Return the judgments that stand, all or those with the given column values, by query, film and annotator."""
     chosen = sa.select(event).join(standing, standing.c.number == event.c.number)
     chosen = chosen.where(*(standing.c[name] == value for name, value in within.items()))
     found = [as_judgment(row) for row in connection.execute(chosen)]
     # Sorted here, because databases differ in how they order text.
-    return sorted(found, key=lambda judgment: (judgment.query_id, judgment.movie_id, judgment.annotator))
+    return sorted(found, key=_order)
+
+
+def _order(judgment: Judgment) -> tuple[str, str, str, bool]:
+    return judgment.query_id, judgment.movie_id, judgment.annotator, judgment.adjudicates
 
 
 def as_judgment(row: Row[Any]) -> Judgment:
@@ -83,6 +89,7 @@ def as_judgment(row: Row[Any]) -> Judgment:
         note=row.note,
         event_id=row.event_id,
         decided_at=row.decided_at,
+        adjudicates=row.adjudicates,
     )
 
 
@@ -97,9 +104,10 @@ def as_event(row: Row[Any]) -> Event:
         answer=None if row.answer is None else Answer(row.answer),
         grade=row.grade,
         note=row.note,
-        shown=Shown(row.shown_rank, tuple(row.sources), row.shown_at, row.input_method),
+        shown=Shown(row.shown_rank, tuple(row.sources), row.shown_at, row.input_method, row.guideline),
         undoes=row.undoes,
         decided_at=row.decided_at,
+        adjudicates=row.adjudicates,
     )
 
 

@@ -1,12 +1,13 @@
 """The tables of the label database. ``migrations/`` builds them; a test holds the two together.
 
 ``event`` is the truth and only grows. ``standing`` is derived from it: for each pair and annotator, the number of
-the answer that counts now.
+the answer that counts now; an adjudicated answer stands beside the annotator's own. ``guideline``, ``project`` and
+``skip`` only grow too; their last row counts. ``lease`` alone is overwritten: it says who is at work now.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, false
 
 metadata = MetaData()
 
@@ -41,6 +42,8 @@ event = Table(
     Column("input_method", Text, nullable=False),
     Column("undoes", Text, ForeignKey("event.event_id"), unique=True),
     Column("decided_at", Text, nullable=False),
+    Column("guideline", Integer),
+    Column("adjudicates", Boolean, nullable=False, server_default=false()),
     Index("ix_event_pair", "query_id", "movie_id", "annotator"),
     Index("ix_event_annotator", "annotator", "number"),
     sqlite_autoincrement=True,
@@ -52,5 +55,46 @@ standing = Table(
     Column("query_id", Text, ForeignKey("query.query_id"), primary_key=True),
     Column("movie_id", Text, primary_key=True),
     Column("annotator", Text, primary_key=True),
+    Column("adjudicates", Boolean, primary_key=True),
     Column("number", EventNumber, ForeignKey("event.number"), nullable=False),
+)
+
+guideline = Table(
+    "guideline",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("text", Text, nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("written_at", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("settings", JSON, nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+skip = Table(
+    "skip",
+    metadata,
+    Column("number", EventNumber, primary_key=True, autoincrement=True),
+    Column("query_id", Text, ForeignKey("query.query_id"), nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("reason", Text),
+    Column("decided_at", Text, nullable=False),
+    Index("ix_skip_annotator", "annotator", "query_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("query_id", Text, ForeignKey("query.query_id"), primary_key=True),
+    Column("annotator", Text, primary_key=True),
+    Column("expires_at", Text, nullable=False),
 )

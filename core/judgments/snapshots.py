@@ -138,7 +138,7 @@ def _rows(judgments: list[Judgment], queries: dict[str, Query]) -> tuple[Snapsho
         grade = together.grades.get(query_id, {}).get(movie_id)
         answer = Answer.UNSURE if grade is None else Answer.POSITIVE if grade else Answer.NEGATIVE
         # Whoever was unsure has no part in a pair that others decided.
-        annotators = tuple(judgment.annotator for judgment in answers if judgment.answer is answer)
+        annotators = tuple(dict.fromkeys(judgment.annotator for judgment in answers if judgment.answer is answer))
         rows.append(
             SnapshotRow(query_id, query.text, query.lang, query.kind, query.split, movie_id, answer, grade, annotators)
         )

@@ -31,6 +31,7 @@ from core.judgments.events import (
     standing_judgments,
 )
 from core.judgments.grades import check_grade, grade_rows
+from core.judgments.project_store import ProjectStore
 from core.judgments.queries import plan_queries
 from core.judgments.types import NOTHING_SHOWN, Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
 from core.workspace import Workspace
@@ -44,6 +45,7 @@ class LabelStore:
     def __init__(self, url_or_path: str | Path) -> None:
         """Open, and make or migrate where needed, the database at a file path or SQLAlchemy URL."""
         self._database = Database(url_or_path)
+        self.project = ProjectStore(self._database)
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:
@@ -120,8 +122,11 @@ class LabelStore:
         grade: int | None = None,
         note: str = "",
         shown: Shown = NOTHING_SHOWN,
+        adjudicates: bool = False,
     ) -> Judgment:
         """Record one answer and return it once it is on disk.
+
+        One that ``adjudicates`` settles the pair for everybody; the annotator's own answer stays beside it.
 
         The same ``event_id`` again returns what it recorded the first time and changes nothing. Without a grade a
         positive counts 1 (2 may be given), a negative 0; unsure has none.
@@ -131,8 +136,9 @@ class LabelStore:
                 ``event_id`` that recorded something else.
         """
         answer, grade = check_grade(answer, grade)
-        pair = {"query_id": query_id, "movie_id": movie_id, "annotator": annotator}
-        _refuse_blank(**pair, event_id=event_id)
+        _refuse_blank(query_id=query_id, movie_id=movie_id, annotator=annotator, event_id=event_id)
+        pair: dict[str, str | bool] = {"query_id": query_id, "movie_id": movie_id, "annotator": annotator}
+        pair["adjudicates"] = adjudicates
         values = {**pair, "answer": answer.value, "grade": grade, "note": note}
         with self._database.writing() as connection:
             recorded = find_event(connection, event_id)
@@ -164,7 +170,7 @@ class LabelStore:
             known = _query_ids(connection)
             standing = {
                 (judgment.query_id, judgment.movie_id): judgment.grade
-                for judgment in standing_judgments(connection, annotator=annotator)
+                for judgment in standing_judgments(connection, annotator=annotator, adjudicates=False)
             }
             events = []
             for found in graded:

@@ -25,10 +25,12 @@ class Truth:
 def truth(judgments: Iterable[Judgment]) -> Truth:
     """Return what the judgments say together.
 
-    Somebody's *unsure* gives way to somebody else's decision, and of two positive grades the higher one counts.
+    An adjudicated answer counts alone, of several the latest. Else somebody's *unsure* gives way to somebody else's
+    decision, and of two positive grades the higher one counts.
     """
     together = Truth()
-    for (query_id, movie_id), answers in sorted(by_pair(judgments).items()):
+    for (query_id, movie_id), given in sorted(by_pair(judgments).items()):
+        answers = _adjudicated(given) or given
         positive = [judgment for judgment in answers if judgment.answer is Answer.POSITIVE]
         negative = [judgment for judgment in answers if judgment.answer is Answer.NEGATIVE]
         if positive and negative:
@@ -39,6 +41,11 @@ def truth(judgments: Iterable[Judgment]) -> Truth:
         else:
             together.unsure.setdefault(query_id, set()).add(movie_id)
     return together
+
+
+def _adjudicated(answers: list[Judgment]) -> list[Judgment]:
+    settled = [judgment for judgment in answers if judgment.adjudicates]
+    return [max(settled, key=lambda judgment: (judgment.decided_at, judgment.event_id))] if settled else []
 
 
 def by_pair(judgments: Iterable[Judgment]) -> dict[tuple[str, str], list[Judgment]]:

@@ -49,13 +49,15 @@ class Query:
 class Shown:
     """What the curator had on screen, and where the answer was given ("card", "search", "import").
 
-    ``rank`` counts from 1; ``sources`` names the systems that proposed the film.
+    ``rank`` counts from 1; ``sources`` names the systems that proposed the film; ``guideline`` is the version of the
+    guideline that held, None where there was none.
     """
 
     rank: int | None = None
     sources: tuple[str, ...] = ()
     shown_at: str = ""
     input_method: str = ""
+    guideline: int | None = None
 
 
 NOTHING_SHOWN = Shown()
@@ -65,7 +67,8 @@ NOTHING_SHOWN = Shown()
 class Judgment:
     """One person's standing answer for one query-movie pair.
 
-    ``grade`` is 1 or 2 for a positive, 0 for a negative, None for unsure; ``decided_at`` is ISO 8601 in UTC.
+    ``grade`` is 1 or 2 for a positive, 0 for a negative, None for unsure; ``decided_at`` is ISO 8601 in UTC. One that
+    ``adjudicates`` settles the pair for the whole team and stands beside the person's own answer.
     """
 
     query_id: str
@@ -76,6 +79,7 @@ class Judgment:
     note: str
     event_id: str
     decided_at: str
+    adjudicates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Event:
     shown: Shown
     undoes: str | None
     decided_at: str
+    adjudicates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

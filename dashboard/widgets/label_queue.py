@@ -55,7 +55,7 @@ class LabelQueue:
         self._mine: dict[str, dict[str, Judgment]] = {query_id: {} for query_id in self.queries}
         self._others: Counter[str] = Counter()
         for judgment in judgments:
-            if judgment.annotator != curator:
+            if judgment.annotator != curator or judgment.adjudicates:
                 self._others[judgment.query_id] += 1
             elif judgment.movie_id in known_films and judgment.query_id in self._mine:
                 self._mine[judgment.query_id][judgment.movie_id] = judgment
@@ -126,7 +126,7 @@ class LabelQueue:
         """Take over the curator's answers to a query as the store has them."""
         answers = self._mine[query_id]
         answers.clear()
-        answers.update((judgment.movie_id, judgment) for judgment in judgments)
+        answers.update((judgment.movie_id, judgment) for judgment in judgments if not judgment.adjudicates)
 
     def put_back(self, desk: Desk) -> None:
         """Note that the curator has left a query: if it is not finished, it waits behind the others."""

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from core.judgments.database import Database
+from core.judgments import Answer, LabelStore
+from core.judgments.database import MIGRATIONS, Database
 from core.judgments.schema import metadata
+
+OLDER_EVENT = (
+    "INSERT INTO event (number, event_id, query_id, movie_id, annotator, answer, note, sources, shown_at, "
+    "input_method, undoes, decided_at) VALUES (:n, 'e' || :n, 'q', :m, 'kim', :a, :note, '[]', '', '', :u, '')"
+)
+OLDER_EVENTS = [
+    (1, "m1", "positive", "first", None),
+    (2, "m1", "negative", "", None),
+    (3, "m1", None, "", "e2"),
+    (4, "m2", "unsure", "", None),
+]
 
 
 def test_sqlite_is_set_to_keep_what_it_acknowledged(tmp_path: Path) -> None:
@@ -34,6 +49,29 @@ def test_the_migrations_build_the_schema(tmp_path: Path) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     database.close()
     assert (tmp_path / "labels with spaces & 한글?.sqlite3").is_file()
+
+
+def test_an_older_database_keeps_its_events_and_what_stands(tmp_path: Path) -> None:
+    path = tmp_path / "labels.sqlite3"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(sa.text("INSERT INTO query VALUES ('q', 'rain', 'en', '', 'train', 'g')"))
+        for number, movie_id, answer, note, undoes in OLDER_EVENTS:
+            values = {"n": number, "m": movie_id, "a": answer, "note": note, "u": undoes}
+            connection.execute(sa.text(OLDER_EVENT), values)
+    engine.dispose()
+    with LabelStore(path) as store:
+        derived = store.judgments()
+        assert [(judgment.movie_id, judgment.answer, judgment.note) for judgment in derived] == [
+            ("m1", Answer.POSITIVE, "first"),
+            ("m2", Answer.UNSURE, ""),
+        ]
+        store.rebuild()
+        assert store.judgments() == derived
 
 
 def test_the_schema_can_be_written_for_postgresql() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import LabelError
-from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Shown, Split
+from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Shown, Split, truth
 from core.workspace import Workspace
 
 
@@ -318,3 +318,12 @@ def test_a_database_of_a_newer_version_is_refused(store: LabelStore, workspace: 
 def test_an_unusable_url_is_explained() -> None:
     with pytest.raises(LabelError, match="nosuch"):
         LabelStore("nosuch://somewhere")
+
+
+def test_an_adjudicated_answer_stands_beside_ones_own(store: LabelStore, query_id: str) -> None:
+    own = store.judge(query_id, "m1", "kim", "negative", event_id="e1")
+    settled = store.judge(query_id, "m1", "kim", "positive", event_id="e2", adjudicates=True)
+    assert store.judgments() == [own, settled]
+    assert truth(store.judgments()).grades == {query_id: {"m1": 1}}
+    store.undo("kim", event_id="e3")
+    assert store.judgments() == [own]

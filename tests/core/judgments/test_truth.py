@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.judgments import Answer, Judgment, agreement, truth
@@ -33,6 +35,15 @@ def test_a_doubt_gives_way_to_a_decision(decision: str, grade: int) -> None:
     together = truth([judged("q", "m", "kim", "unsure"), judged("q", "m", "lee", decision)])
     assert together.grades == {"q": {"m": grade}}
     assert together.unsure == {}
+
+
+def test_an_adjudicated_answer_counts_alone_and_of_several_the_latest() -> None:
+    yes, no = judged("q", "m", "kim", "positive"), judged("q", "m", "lee", "negative")
+    first = replace(judged("q", "m", "ann", "positive", 2), adjudicates=True, decided_at="2026-01-01")
+    then = replace(judged("q", "m", "lee", "unsure"), adjudicates=True, decided_at="2026-01-02")
+    assert truth([yes, no, first]).grades == {"q": {"m": 2}}
+    assert truth([yes, no, first]).conflicts == []
+    assert truth([yes, no, first, then]).unsure == {"q": {"m"}}
 
 
 def test_a_pair_answered_both_ways_counts_for_nothing_and_names_both() -> None:
