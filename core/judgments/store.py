@@ -31,6 +31,7 @@ from core.judgments.events import (
     standing_judgments,
 )
 from core.judgments.grades import check_grade, grade_rows
+from core.judgments.leases import Leases
 from core.judgments.project_store import ProjectStore
 from core.judgments.queries import plan_queries
 from core.judgments.types import NOTHING_SHOWN, Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
@@ -46,6 +47,7 @@ class LabelStore:
         """Open, and make or migrate where needed, the database at a file path or SQLAlchemy URL."""
         self._database = Database(url_or_path)
         self.project = ProjectStore(self._database)
+        self.leases = Leases(self._database)
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:
