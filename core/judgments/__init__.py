@@ -15,7 +15,19 @@ from core.judgments.readers import read_qrels, read_queries
 from core.judgments.snapshots import Snapshot, SnapshotRow, list_snapshots, load_snapshot, take_snapshot
 from core.judgments.split import group_key
 from core.judgments.truth import Truth, truth
-from core.judgments.types import Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
+from core.judgments.types import (
+    Answer,
+    Event,
+    Guideline,
+    Judgment,
+    NewQuery,
+    QrelRow,
+    Query,
+    Shown,
+    Skip,
+    SkipReason,
+    Split,
+)
 
 if TYPE_CHECKING:
     from core.judgments.store import LabelStore
@@ -26,6 +38,7 @@ __all__ = [
     "Candidate",
     "Event",
     "ExportFormat",
+    "Guideline",
     "Judgment",
     "LabelStore",
     "NewQuery",
@@ -33,6 +46,8 @@ __all__ = [
     "QrelRow",
     "Query",
     "Shown",
+    "Skip",
+    "SkipReason",
     "Snapshot",
     "SnapshotRow",
     "Split",

@@ -31,9 +31,11 @@ from core.judgments.events import (
     standing_judgments,
 )
 from core.judgments.grades import check_grade, grade_rows
+from core.judgments.guidelines import Guidelines
 from core.judgments.leases import Leases
 from core.judgments.project_store import ProjectStore
 from core.judgments.queries import plan_queries
+from core.judgments.skips import Skips
 from core.judgments.types import NOTHING_SHOWN, Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
 from core.workspace import Workspace
 
@@ -48,6 +50,8 @@ class LabelStore:
         self._database = Database(url_or_path)
         self.project = ProjectStore(self._database)
         self.leases = Leases(self._database)
+        self.guidelines = Guidelines(self._database)
+        self.skips = Skips(self._database)
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:

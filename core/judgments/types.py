@@ -22,6 +22,15 @@ class Split(StrEnum):
     TEST = "test"
 
 
+class SkipReason(StrEnum):
+    """Why a curator leaves a query out; anything else is said in the curator's own words."""
+
+    UNCLEAR = "unclear"
+    NOT_FILMS = "not films"
+    UNKNOWN_FILMS = "unknown films"
+    OFFENSIVE = "offensive"
+
+
 @dataclass(frozen=True, slots=True)
 class NewQuery:
     """A query as it comes in. What is left empty is filled in by the store."""
@@ -114,3 +123,23 @@ class QrelRow:
     def place(self) -> str:
         """Where the row came from, for an error message."""
         return f"{self.file or 'qrels'}, line {self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """One version of how the team judges, counted from 1; ``written_at`` is ISO 8601 in UTC."""
+
+    version: int
+    text: str
+    annotator: str
+    written_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A query that one annotator leaves out, and why: a ``SkipReason`` or words of their own."""
+
+    query_id: str
+    annotator: str
+    reason: str
+    decided_at: str
