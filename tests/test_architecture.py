@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("torch", "transformers", "faiss", "pandas", "sqlalchemy")
-NOUNS = ("errors", "files", "fingerprint", "workspace")  # any room may import these
+NOUNS = ("errors", "files", "fingerprint", "workspace", "words")  # any room may import these
 
 # What a room of the engine may import of the others.
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -21,6 +21,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.fingerprint": (),
     "core.files": (),
     "core.workspace": (),
+    "core.words": (),
     "core.config": (),
     "core.catalog": (),
     "core.judgments": ("core.catalog",),
