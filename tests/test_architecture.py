@@ -25,6 +25,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.config": (),
     "core.catalog": (),
     "core.judgments": ("core.catalog",),
+    "core.lexical": ("core.catalog",),
     "core.models": ("core.catalog",),
     "core.index": ("core.catalog", "core.models"),
     "core.search": ("core.catalog", "core.models", "core.index"),
