@@ -1,3 +1,5 @@
+    "team_agreement",
+    "TeamAgreement",
 """Queries, judgments and what is made of them: the store, snapshots, exchange formats and pools to label.
 
 ``LabelStore`` is loaded on first use, because only those who open the database need SQLAlchemy.
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.judgments.agreement import Agreement, agreement
+from core.judgments.agreement import Agreement, TeamAgreement, agreement, team_agreement
 from core.judgments.exports import ExportFormat, export_labels
 from core.judgments.pool import Candidate, blind_pool
 from core.judgments.project import Project
