@@ -1,5 +1,3 @@
-    "team_agreement",
-    "TeamAgreement",
 """Queries, judgments and what is made of them: the store, snapshots, exchange formats and pools to label.
 
 ``LabelStore`` is loaded on first use, because only those who open the database need SQLAlchemy.
@@ -53,6 +51,7 @@ __all__ = [
     "Snapshot",
     "SnapshotRow",
     "Split",
+    "TeamAgreement",
     "Truth",
     "agreement",
     "blind_pool",
@@ -63,6 +62,7 @@ __all__ = [
     "read_qrels",
     "read_queries",
     "take_snapshot",
+    "team_agreement",
     "truth",
 ]
 
