@@ -29,9 +29,15 @@ def find_event(connection: Connection, event_id: str) -> Row[Any] | None:
 
 
 def last_standing(connection: Connection, annotator: str) -> Row[Any] | None:
-    """Return the row of the annotator's last answer that has not been undone, None without one."""
-    chosen = sa.select(event).where(_STANDS, event.c.annotator == annotator)
+    """Return the row of the annotator's last own answer that has not been undone, None without one."""
+    chosen = sa.select(event).where(_STANDS, event.c.annotator == annotator, event.c.adjudicates.is_(sa.false()))
     return connection.execute(chosen.order_by(event.c.number.desc()).limit(1)).first()
+
+
+def find_standing(connection: Connection, annotator: str, event_id: str) -> Row[Any] | None:
+    """Return the row of one answer of the annotator, None where there is none or it has been undone."""
+    chosen = sa.select(event).where(_STANDS, event.c.annotator == annotator, event.c.event_id == event_id)
+    return connection.execute(chosen).first()
 
 
 def event_values(values: dict[str, Any], event_id: str, shown: Shown, decided_at: str | None = None) -> dict[str, Any]:

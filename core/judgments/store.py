@@ -25,6 +25,7 @@ from core.judgments.events import (
     derive_standing,
     event_values,
     find_event,
+    find_standing,
     last_standing,
     now,
     record,
@@ -192,17 +193,22 @@ class LabelStore:
                 record(connection, events, annotator=annotator)
         return len(events)
 
-    def undo(self, annotator: str, *, event_id: str) -> Judgment | None:
+    def undo(self, annotator: str, *, event_id: str, answer_id: str | None = None) -> Judgment | None:
         """Take back the annotator's last answer that has not been taken back, and return it; None without one.
 
         The pair falls back to the annotator's answer before it, if there was one. Again and again it walks further
-        back. The same ``event_id`` again returns the same answer and changes nothing.
+        back, past the answers that adjudicate: those are taken back by their own event id alone, as any answer of
+        the annotator can be (``answer_id``). The same ``event_id`` again returns the same answer and changes nothing.
         """
         _refuse_blank(annotator=annotator, event_id=event_id)
         with self._database.writing() as connection:
             recorded = find_event(connection, event_id)
             if recorded is None:
-                undone = last_standing(connection, annotator)
+                undone = (
+                    find_standing(connection, annotator, answer_id)
+                    if answer_id
+                    else last_standing(connection, annotator)
+                )
                 if undone is None:
                     return None
                 pair = {name: undone._mapping[name] for name in PAIR}
@@ -225,6 +231,12 @@ class LabelStore:
     def history(self, limit: int = 100) -> list[Event]:
         """Return the latest events, newest first."""
         statement = sa.select(schema.event).order_by(schema.event.c.number.desc()).limit(limit)
+        with self._database.reading() as connection:
+            return [as_event(row) for row in connection.execute(statement)]
+
+    def events(self, after: int = 0) -> list[Event]:
+        """Return the events with a number above ``after``, oldest first."""
+        statement = sa.select(schema.event).where(schema.event.c.number > after).order_by(schema.event.c.number)
         with self._database.reading() as connection:
             return [as_event(row) for row in connection.execute(statement)]
 

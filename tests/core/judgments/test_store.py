@@ -325,5 +325,25 @@ def test_an_adjudicated_answer_stands_beside_ones_own(store: LabelStore, query_i
     settled = store.judge(query_id, "m1", "kim", "positive", event_id="e2", adjudicates=True)
     assert store.judgments() == [own, settled]
     assert truth(store.judgments()).grades == {query_id: {"m1": 1}}
-    store.undo("kim", event_id="e3")
+    store.undo("kim", event_id="e3", answer_id="e2")
     assert store.judgments() == [own]
+
+
+def test_undo_walks_past_adjudications_which_are_taken_back_by_their_id(store: LabelStore, query_id: str) -> None:
+    own = store.judge(query_id, "m1", "kim", "negative", event_id="e1")
+    settled = store.judge(query_id, "m1", "lee", "positive", event_id="e2", adjudicates=True)
+    assert store.undo("lee", event_id="u0") is None
+    assert store.undo("kim", event_id="u1", answer_id="e2") is None
+    assert store.undo("lee", event_id="u2", answer_id="e2") == settled
+    assert store.undo("lee", event_id="u2", answer_id="e2") == settled
+    assert store.undo("lee", event_id="u3", answer_id="e2") is None
+    assert store.judgments() == [own]
+
+
+def test_events_can_be_read_on_from_where_one_stopped(store: LabelStore, query_id: str) -> None:
+    store.judge(query_id, "m1", "kim", "positive", event_id="e1")
+    read = store.events()
+    store.judge(query_id, "m2", "kim", "positive", event_id="e2")
+    store.undo("kim", event_id="u1")
+    assert [event.event_id for event in read] == ["e1"]
+    assert [event.event_id for event in store.events(after=read[-1].number)] == ["e2", "u1"]
