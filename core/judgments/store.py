@@ -130,10 +130,12 @@ class LabelStore:
         note: str = "",
         shown: Shown = NOTHING_SHOWN,
         adjudicates: bool = False,
+        decided_at: str | None = None,
     ) -> Judgment:
         """Record one answer and return it once it is on disk.
 
         One that ``adjudicates`` settles the pair for everybody; the annotator's own answer stays beside it.
+        ``decided_at`` (ISO 8601 in UTC, to the millisecond) is now, unless the answer had to wait to be recorded.
 
         The same ``event_id`` again returns what it recorded the first time and changes nothing. Without a grade a
         positive counts 1 (2 may be given), a negative 0; unsure has none.
@@ -152,7 +154,7 @@ class LabelStore:
             if recorded is None:
                 if query_id not in _query_ids(connection, query_id):
                     raise LabelError(UNKNOWN_QUERY.format(query_id))
-                record(connection, [event_values(values, event_id, shown)], **pair)
+                record(connection, [event_values(values, event_id, shown, decided_at)], **pair)
                 recorded = find_event(connection, event_id)
         if recorded is None or any(recorded._mapping[name] != value for name, value in values.items()):
             raise LabelError(f"Event {event_id!r} has recorded something else. Give each answer a new event id.")

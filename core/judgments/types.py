@@ -56,7 +56,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the curator had on screen, and where the answer was given ("card", "search", "import").
+    """What the curator had on screen, and how the answer was given ("key", "click", "search", "note", "import").
 
     ``rank`` counts from 1; ``sources`` names the systems that proposed the film; ``guideline`` is the version of the
     guideline that held, None where there was none.
