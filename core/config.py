@@ -83,6 +83,11 @@ class TrainConfig(BaseModel):
         False,
         description="Compute activations twice instead of keeping them: less memory, about a third more time.",
     )
+    four_bit: bool = Field(
+        False,
+        description="Keep the backbone's weights in 4 bits while training (QLoRA): less memory for large models. Needs "
+        "requirements-qlora.txt.",
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where to train.")
     seed: int = Field(0, ge=0, lt=2**31, description="Same seed, labels and machine: same adapter.")
 

@@ -47,6 +47,9 @@ def train(
     gradient_checkpointing: Annotated[
         bool | None, typer.Option("--gradient-checkpointing", help="Less memory, about a third more time.")
     ] = None,
+    four_bit: Annotated[
+        bool | None, typer.Option("--four-bit", help="Backbone in 4 bits while training (requirements-qlora.txt).")
+    ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     run: Annotated[Path | None, typer.Option(help="Carry out this run folder, with its own settings.")] = None,
@@ -77,6 +80,7 @@ def train(
             "synthetic": synthetic,
             "folds": folds,
             "gradient_checkpointing": gradient_checkpointing,
+            "four_bit": four_bit,
             "device": device,
             "seed": seed,
         }

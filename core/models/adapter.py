@@ -74,7 +74,11 @@ def merged(wrapped: nn.Module) -> Iterator[None]:
     """Fold the adapter into the weights for a while: encoding is then as fast as the base's.
 
     Afterwards the weights are put back from a copy rather than by subtracting, so that they are the same to the bit.
+    Weights in 4 bits stay as they are: what is folded into them would be rounded away.
     """
+    if getattr(wrapped, "is_loaded_in_4bit", False):
+        yield
+        return
     layers = lora_layers(wrapped)
     originals = [layer.get_base_layer().weight.data.clone() for layer in layers]
     for layer in layers:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from core.fingerprint import fingerprint
 from core.models.cache import VectorCache, text_key
 from core.models.memory import TokenBudget, run_in_chunks
+from core.models.packed import hidden_packed, packs, use_flash_attention
 from core.models.pooling import pool
 from core.models.prefix import hidden_after_shared, sees_backwards_only, worth_sharing
 from core.models.recipe import Side
@@ -63,6 +64,7 @@ class Embedder:
         self.compute = compute
         self.dimension = backbone.dimension
         self.model = (model if model is not None else backbone.model).to(compute.torch_device())
+        use_flash_attention(self.model, compute)
         self.fingerprint = fingerprint(
             {
                 "weights": backbone.fingerprint,
@@ -156,6 +158,10 @@ def forward(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone,
     ``model`` is the backbone's own or one made from it; tokens, pooling and padding are the backbone's. What all rows
     of a decoder begin with, such as the instruction of queries, is computed once for all of them where that pays.
     """
+    if packs(model):
+        with compute.autocast():
+            packed, seen = hidden_packed(model, rows, compute.torch_device())
+        return pool(packed, seen, backbone.recipe.pooling)
     ids, mask = pad(rows, backbone.frame.pad)
     device = compute.torch_device()
     ids, mask = ids.to(device), mask.to(device)

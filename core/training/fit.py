@@ -18,6 +18,7 @@ from core.errors import TrainingError
 from core.models.backbone import Backbone, model_type
 from core.models.device import Compute
 from core.models.embedder import TOKEN_BUDGET
+from core.models.packed import use_flash_attention
 from core.models.recipe import DECODERS, Side
 from core.training.checkpoint import trainable
 from core.training.distributed import World, agree, gather_rows, share, sum_gradients
@@ -27,6 +28,7 @@ from core.training.lora import add_adapter
 from core.training.loss import info_nce, negative_mask, negative_weights
 from core.training.out_of_memory import MemoryPlan, backward_that_fits
 from core.training.pairs import Batch, BatchPlan, LabelledQueries, Pair, batches, planned_steps
+from core.training.quantized import is_quantized
 from core.training.recompute import enable_gradient_checkpointing
 from core.training.synthetic import SyntheticPair, SyntheticQueries
 
@@ -115,7 +117,9 @@ class Fit:
 
         config = material.config
         self.material, self.train = material, train
-        self.model = add_adapter(material.backbone.model, config).to(material.compute.torch_device())
+        quantized = material.compute if config.four_bit else None
+        self.model = add_adapter(material.backbone.model, config, quantized).to(material.compute.torch_device())
+        use_flash_attention(self.model, material.compute)
         if config.gradient_checkpointing:
             enable_gradient_checkpointing(self.model)
         self.encoder = RowEncoder(self.model, material.backbone, material.compute, material.hidden)
@@ -133,6 +137,17 @@ class Fit:
         self.synthetic = synthetic_share(config, len(train.grades))
         self.pairs = train.pairs_an_epoch(config.positives)
         self.steps = planned_steps(self.pairs, config.batch_size, config.epochs)
+
+    def make_whole(self) -> None:
+        """Put the adapter on the backbone's full weights, on which it will be used, where it was trained on 4 bits."""
+        if not is_quantized(self.model):
+            return
+        material, trained = self.material, trainable(self.model)
+        self.model = add_adapter(material.backbone.model, material.config).to(material.compute.torch_device())
+        for name, weight in trainable(self.model).items():
+            weight.data.copy_(trained[name].data)
+        # Hidden states kept so far are those of the 4-bit weights.
+        self.encoder = RowEncoder(self.model, material.backbone, material.compute, HiddenStore())
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         return batches(self.train, self.plan, epoch)

@@ -87,6 +87,7 @@ class CrossValidation:
         epoch = best_epoch(folds)
         by_strength = {0.0: [fold.base for fold in folds], 1.0: [fold.epochs[epoch - 1] for fold in folds]}
         fit = Fit(self._material, self._data.train)
+        fit.make_whole()
         for number in range(len(folds)):
             load_weights(fit.model, self._weights(number, epoch))
             for alpha, score in self._scorer.by_strength(fit, PARTIAL_STRENGTHS, self._asked(number)).items():

@@ -13,9 +13,12 @@ from core.models.adapter import copy_sharing_embeddings, lora_layers
 from core.models.backbone import model_type
 from core.models.named import lora_targets
 from core.models.recipe import DECODERS
+from core.training.quantized import quantized_copy
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from core.models.device import Compute
 
 BLOCK_NUMBER = re.compile(r"\.(\d+)\.")
 ENCODER_SHARE = 0.5
@@ -47,8 +50,10 @@ def adapted_modules(model: nn.Module, share: float, targets: Collection[str] | N
     return [name for number, name in numbered if number >= lowest]
 
 
-def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
+def add_adapter(model: nn.Module, config: TrainConfig, quantized: Compute | None = None) -> Any:
     """Return a PEFT model with LoRA on the linear layers of its upper blocks; the model given stays as it is.
+
+    With ``quantized``, the number format to compute in, the linear weights are held in 4 bits.
 
     Only the adapter is trainable, and only its own dropout is active: the backbone's dropout would add noise to
     both sides of every similarity, and costs attention its fast path.
@@ -67,7 +72,8 @@ def add_adapter(model: nn.Module, config: TrainConfig) -> Any:
         bias="none",
         task_type="FEATURE_EXTRACTION",
     )
-    wrapped = get_peft_model(copy_sharing_embeddings(model), settings)
+    backbone = quantized_copy(model, quantized) if quantized else copy_sharing_embeddings(model)
+    wrapped = get_peft_model(backbone, settings)
     training_mode(wrapped)
     return wrapped
 

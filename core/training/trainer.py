@@ -152,6 +152,7 @@ class Trainer:
             self.steps = self.fold_steps + epoch * self.fit.steps // self.config.epochs
             position, loss = self._train_fit(self._resume(), report, epochs=epoch, score=False)
             layers = check_moved(self.fit.model)
+            self.fit.make_whole()
         else:
             position = self._resume()
             base = self.dev.score_base() if len(self.dev) else None
@@ -161,6 +162,7 @@ class Trainer:
             epoch = position.best_epoch
             self._load_best()
             layers = check_moved(self.fit.model)
+            self.fit.make_whole()
             choice = Choice(1.0)
             if base is not None:
                 choice = self.scorer.choose({0.0: base} | self.scorer.by_strength(self.fit, (*PARTIAL_STRENGTHS, 1.0)))

@@ -47,7 +47,7 @@ ADVANCED: dict[str, dict[str, Number]] = {
         "seed": Number(1, "%d"),
     },
 }
-SWITCHES = ("gradient_checkpointing",)
+SWITCHES = ("gradient_checkpointing", "four_bit")
 
 
 def choose_settings(epochs: int) -> TrainConfig:

@@ -108,6 +108,17 @@ def test_query_side_training_keeps_the_films_vectors(workspace, tiny_encoder):
     assert not np.allclose(tuned.encode(["old ghost"], "query"), base.encode(["old ghost"], "query"), atol=1e-3)
 
 
+@pytest.mark.parametrize("folds", [0, 2])
+def test_a_training_on_4_bits_is_chosen_and_proved_on_the_full_weights(workspace, tiny_encoder, folds):
+    run = new_run(workspace, tiny_encoder, four_bit=True, folds=folds, epochs=2)
+    report = train_run(run, workspace, compare=False)
+    assert report["proof"]["adapter_merged"] > 0.9999
+    assert report["proof"]["merged_reopened"] > 0.9999
+    base = load_embedder(str(tiny_encoder), workspace).encode(["old ghost"], "query")
+    tuned = load_embedder(run.name, workspace, alpha=1.0).encode(["old ghost"], "query")
+    assert not np.allclose(tuned, base, atol=1e-3)
+
+
 @pytest.mark.parametrize(("killed_after", "folds"), [(1, 0), (2, 0), (5, 0), (2, 2), (4, 2), (7, 2)])
 def test_a_killed_run_ends_as_if_it_had_not_been_killed(workspace, tiny_encoder, monkeypatch, killed_after, folds):
     class Killed(Exception):
