@@ -349,8 +349,8 @@ def test_events_can_be_read_on_from_where_one_stopped(store: LabelStore, query_i
     assert [event.event_id for event in store.events(after=read[-1].number)] == ["e2", "u1"]
 
 
-def test_an_answer_that_had_to_waX:
-    given = "2026-01-01T00:00:00.000+00:00"
-    assert store.judge("q1", "m1", "kim", "positive", event_id="e", decided_at=given).decided_at == given
-    assert store.judge("q1", "m1", "kim", "positive", event_id="e").decided_at == given
-    assert store.judge("q1", "m2", "kim", "positive", event_id="f").decided_at > given
+def test_an_answer_that_had_to_wait_keeps_the_time_when_it_was_given(store: LabelStore, query_id: str) -> None:
+    at = "2026-01-01T00:00:00.000+00:00"
+    assert store.judge(query_id, "m1", "kim", "positive", event_id="e", decided_at=at).decided_at == at
+    assert store.judge(query_id, "m1", "kim", "positive", event_id="e").decided_at == at
+    assert store.judge(query_id, "m2", "kim", "positive", event_id="f").decided_at > at
