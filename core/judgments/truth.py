@@ -30,7 +30,7 @@ def truth(judgments: Iterable[Judgment]) -> Truth:
     """
     together = Truth()
     for (query_id, movie_id), given in sorted(by_pair(judgments).items()):
-        answers = _adjudicated(given) or given
+        answers = adjudicated(given) or given
         positive = [judgment for judgment in answers if judgment.answer is Answer.POSITIVE]
         negative = [judgment for judgment in answers if judgment.answer is Answer.NEGATIVE]
         if positive and negative:
@@ -43,7 +43,8 @@ def truth(judgments: Iterable[Judgment]) -> Truth:
     return together
 
 
-def _adjudicated(answers: list[Judgment]) -> list[Judgment]:
+def adjudicated(answers: list[Judgment]) -> list[Judgment]:
+    """Return the adjudicated answer that counts for a pair, the latest of several; nothing without one."""
     settled = [judgment for judgment in answers if judgment.adjudicates]
     return [max(settled, key=lambda judgment: (judgment.decided_at, judgment.event_id))] if settled else []
 
