@@ -41,6 +41,7 @@ page = st.navigation(
 with st.sidebar:
     session.language_switch()
     session.curator_chip()
+    session.write_browser_memory()
 
 with shown_as_problems():
     page.run()

@@ -6,20 +6,45 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from dashboard import browser_memory
+from dashboard.curator_names import tidy_name
+
 Value = TypeVar("Value")
 
 LANGUAGE = "language"
 CURATOR = "curator"
+GUIDELINE_SEEN = "guideline_seen"
+LASTING = (GUIDELINE_SEEN,)
 
 
 def start() -> None:
-    """Set what every page relies on, once a session: the browser's language first."""
+    """Set what every page relies on, once a session: what the browser remembers, else the browser's language."""
     if LANGUAGE not in st.session_state:
-        asked = st.query_params.get("lang")
-        browser = (st.context.locale or "ko").lower()
-        st.session_state[LANGUAGE] = asked if asked in ("ko", "en") else ("ko" if browser.startswith("ko") else "en")
+        wishes = (st.query_params.get("lang"), browser_memory.remembered(LANGUAGE))
+        locale = "ko" if (st.context.locale or "ko").lower().startswith("ko") else "en"
+        st.session_state[LANGUAGE] = next((wish for wish in wishes if wish in ("ko", "en")), locale)
     st.session_state[LANGUAGE] = st.session_state[LANGUAGE]  # keeps the value when its widget is not on the page
-    st.session_state.setdefault(CURATOR, "")
+    if CURATOR not in st.session_state:
+        set_curator(browser_memory.remembered(CURATOR))
+
+
+def write_browser_memory() -> None:
+    """Have the browser remember what outlives a session. Called once in every run of the frame."""
+    values = {LANGUAGE: language(), CURATOR: curator()}
+    browser_memory.write(values | {name: lasting(name) for name in LASTING})
+
+
+def lasting(name: str) -> str:
+    """Return what the browser remembers under one of the ``LASTING`` names, empty when nothing."""
+    key = f"lasting/{name}"
+    if key not in st.session_state:
+        st.session_state[key] = browser_memory.remembered(name)
+    return str(st.session_state[key])
+
+
+def set_lasting(name: str, value: str) -> None:
+    """Remember a value in this browser, over reloads and new tabs."""
+    st.session_state[f"lasting/{name}"] = value
 
 
 def language() -> str:
@@ -47,7 +72,8 @@ def curator() -> str:
 
 
 def set_curator(name: str) -> None:
-    st.session_state[CURATOR] = name.strip()
+    """Set who is working, empty for nobody."""
+    st.session_state[CURATOR] = tidy_name(name)
 
 
 def curator_chip() -> None:
@@ -71,3 +97,9 @@ def recall(page: str, name: str, default: Value) -> Value:
 def remember(page: str, name: str, value: Any) -> None:
     """Keep a value of a page for the rest of the session."""
     st.session_state[f"{page}/{name}"] = value
+
+
+def sent(key: str, name: str) -> Any:
+    """Return what the browser has sent under ``name`` from the component with this key, None before it did."""
+    state: Any = st.session_state.get(key)
+    return state.get(name) if state else None
