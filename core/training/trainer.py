@@ -176,7 +176,8 @@ class Trainer:
             return Plan(**known)
         self.fit.keep()
         rounds = len(self.data.folds) or 1
-        scores = rounds * (self.config.epochs + len(PARTIAL_STRENGTHS)) if len(self.dev) else 0
+        strengths = len(PARTIAL_STRENGTHS) + (0 if self.data.folds else 1)  # parts know full strength from their epochs
+        scores = rounds * (self.config.epochs + strengths) if len(self.dev) else 0
         plan = measure(self.fit, steps=self.steps, scores=scores, dev_tokens=self.dev.tokens)
         write_json(self.run.path / "plan.json", plan.as_dict())
         log.info("%d steps, about %.0f s and %.1f GB.", plan.steps, plan.seconds, plan.memory_bytes / 1e9)
