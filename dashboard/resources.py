@@ -17,6 +17,9 @@ from core import runs
 from core.catalog import Catalog, load_catalog
 from core.evaluation import Comparison, load_comparison
 from core.judgments import LabelStore, Truth, truth
+from core.judgments.by_query import StandingJudgments
+from core.judgments.pool import RandomFilms
+from core.lexical import LexicalIndex
 from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
 from core.training.mining import MinedNegative, load_mined
@@ -133,6 +136,53 @@ def top_films(name: str, texts: Sequence[str], k: int) -> dict[str, tuple[str, .
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _top_films(name: str, catalog_fingerprint: str, k: int) -> dict[str, tuple[str, ...]]:
     return {}
+
+
+def lexical_films(texts: Sequence[str], k: int) -> dict[str, tuple[str, ...]]:
+    """Return the ids of up to ``k`` films that share words with each text, best first; each is searched once.
+
+    Raises:
+        CatalogError: the catalogue cannot be read.
+    """
+    films = catalog()
+    known = _lexical_films(films.fingerprint, k)
+    missing = [text for text in dict.fromkeys(texts) if text not in known]
+    if missing:
+        found = _lexical_index(films.fingerprint).search(missing, k)
+        known.update(zip(missing, map(tuple, found), strict=True))
+    return {text: known[text] for text in texts}
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _lexical_films(catalog_fingerprint: str, k: int) -> dict[str, tuple[str, ...]]:
+    return {}
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _lexical_index(catalog_fingerprint: str) -> LexicalIndex:
+    return LexicalIndex(catalog())
+
+
+def random_films() -> RandomFilms:
+    """Return the films of the catalogue in the order in which the lot falls on them for each query."""
+    return _random_films(catalog().fingerprint)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _random_films(catalog_fingerprint: str) -> RandomFilms:
+    return RandomFilms(catalog().ids)
+
+
+def standing_judgments() -> StandingJudgments:
+    """Return what everybody's judgments are now, by query; only what has changed is read anew."""
+    judged = _standing_judgments()
+    judged.follow(store())
+    return judged
+
+
+@st.cache_resource(show_spinner=False)
+def _standing_judgments() -> StandingJudgments:
+    return StandingJudgments()
 
 
 def standing_truth() -> Truth:

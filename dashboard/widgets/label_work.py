@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
+
+import streamlit as st
 
 from core.catalog import Catalog
 from core.errors import ReelignError
-from core.judgments import Judgment, Split
+from core.judgments import Judgment, Query, Split
+from core.judgments.modes import Mode
+from core.judgments.pool import LEXICAL, MINED
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.label_desk import Desk
-from dashboard.widgets.label_queue import MINED, POOL_DEPTH, Choice, LabelQueue
+from dashboard.widgets.label_queue import Choice, LabelQueue, Task
 from dashboard.widgets.mined_films import mined_pool
 from dashboard.widgets.problems import shown_as_problems
 
 PAGE = "label"
+MODE = "mode"  # of the address: ?mode=gaps
+SEARCHED = 100  # films of each system: as many as a pool may be deep, so that changing the depth searches nothing
 
 Result = TypeVar("Result")
 
@@ -25,32 +31,66 @@ log = logging.getLogger("reelign.dashboard")
 
 def load_queue(films: Catalog) -> LabelQueue | None:
     """Read the queue anew, behind a progress bar while models load; None when no model can propose films."""
-    put_off = f"put_off/{session.curator()}"
-    queries = resources.store().queries()
-    texts = [query.text for query in queries]
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name in resources.serving_models():
-        with shown_as_problems():  # one model that cannot be loaded does not stop the work with the other
-            found[name] = resources.top_films(name, texts, POOL_DEPTH)
-    if not found:
+    curator = session.curator()
+    put_off = f"put_off/{curator}"
+    store = resources.store()
+    queries = store.queries()
+    found = _found(films, queries)
+    models = tuple(name for name in resources.serving_models() if name in found)
+    if not models:
         return None
-    rankings = {query.query_id: {name: tops[query.text] for name, tops in found.items()} for query in queries}
-    with shown_as_problems():
-        for query_id, movie_ids in mined_pool(films).items():
-            if query_id in rankings:
-                rankings[query_id][MINED] = movie_ids
+    task = Task(mode(), store.project.current(), models, resources.random_films())
     read = LabelQueue(
-        session.curator(),
+        curator,
         queries,
-        rankings,
-        resources.store().judgments(),
+        {query.query_id: {name: by_query[query.query_id] for name, by_query in found.items()} for query in queries},
+        resources.standing_judgments(),
         films,
         session.recall(PAGE, put_off, set()),
+        task,
     )
     session.remember(PAGE, put_off, read.put_off)
     session.remember(PAGE, "queue", read)
-    _keep_desk(read, f"{session.curator()}/{films.fingerprint}/{sorted(found)}")
+    _keep_desk(read, f"{curator}/{films.fingerprint}/{models}/{task.mode}/{task.project.depth}")
     return read
+
+
+def _found(films: Catalog, queries: Sequence[Query]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return what each system proposes by its name and query id; one that fails does not stop the others."""
+    texts = [query.text for query in queries]
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+
+    def by_query(tops: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {query.query_id: tops[query.text] for query in queries}
+
+    for name in resources.serving_models():
+        with shown_as_problems():
+            found[name] = by_query(resources.top_films(name, texts, SEARCHED))
+    with shown_as_problems():
+        found[LEXICAL] = by_query(resources.lexical_films(texts, SEARCHED))
+    with shown_as_problems():
+        mined = mined_pool(films)
+        if mined:
+            found[MINED] = {query.query_id: mined.get(query.query_id, ()) for query in queries}
+    return found
+
+
+def mode() -> Mode:
+    """Return what the queue is after: what a new address asks for, else what was chosen in this session."""
+    address = st.query_params.get(MODE, "")
+    if address != session.recall(PAGE, "mode_linked", ""):
+        session.remember(PAGE, "mode_linked", address)
+        if address in list(Mode):
+            session.remember(PAGE, "mode", Mode(address))
+    return session.recall(PAGE, "mode", Mode.FILL)
+
+
+def set_mode(chosen: Mode) -> None:
+    """Choose what the queue is after, and begin at the query that matters most for it."""
+    session.remember(PAGE, "mode", chosen)
+    session.remember(PAGE, "mode_linked", chosen.value)
+    st.query_params[MODE] = chosen.value
+    clear_desk()
 
 
 def _keep_desk(read: LabelQueue, setting: str) -> None:

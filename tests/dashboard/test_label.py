@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
 from core.judgments import Answer, Judgment, LabelStore, NewQuery, Query, Split
+from core.judgments.by_query import StandingJudgments
 from core.workspace import Workspace
 from dashboard import resources
 from dashboard.shortcuts import KEYS, RESERVED
 from dashboard.widgets import label_desk
 from dashboard.widgets.label_desk import Desk
-from dashboard.widgets.label_queue import Choice, LabelQueue
+from dashboard.widgets.label_queue import LabelQueue
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 FILMS = [Movie(f"m{n}", f"Film {n}", f"영화 {n}", 2000 + n, overview=f"What happens in film {n}.") for n in range(8)]
@@ -36,7 +37,8 @@ def answered(query_id: str, movie_id: str, annotator: str = "mina", answer: Answ
 
 def queue_of(queries: list[Query], judgments: list[Judgment] = [], **settings: set[str]) -> LabelQueue:  # noqa: B006
     rankings = {one.query_id: {"base": BASE, "tuned": TUNED} for one in queries}
-    return LabelQueue("mina", queries, rankings, judgments, {film.movie_id for film in FILMS}, **settings)
+    known = {film.movie_id for film in FILMS}
+    return LabelQueue("mina", queries, rankings, StandingJudgments(judgments), known, **settings)
 
 
 def laid_out() -> Desk:
@@ -126,57 +128,6 @@ def test_a_film_found_by_search_comes_before_the_card_on_top_and_only_once() -> 
     assert [film.movie_id for film in desk.films].count("m7") == 1
 
 
-# The queue
-
-
-def test_the_pool_is_what_any_model_found_and_hides_the_order_of_each() -> None:
-    desks = [
-        LabelQueue("mina", [query(name)], {name: {"base": BASE, "tuned": TUNED}}, [], POOL).open(name)
-        for name in map(str, range(12))
-    ]
-    orders = [tuple(film.movie_id for film in desk.films) for desk in desks]
-    assert {frozenset(order) for order in orders} == {frozenset(POOL)}
-    assert len(set(orders)) > 4
-    both = next(film for film in desks[0].films if film.movie_id == "m2")
-    assert both.sources == ("base", "tuned")
-
-
-def test_films_that_the_curator_has_answered_come_last_and_others_answers_stay_hidden() -> None:
-    queue = queue_of([query("q")], [answered("q", "m0"), answered("q", "m1", "someone else")])
-    desk = queue.open("q")
-    assert [film.movie_id for film in desk.films][-1] == "m0"
-    assert desk.answer_of("m1") is None and desk.answer_of("m0") is Answer.POSITIVE
-
-
-def test_queries_with_the_fewest_judgments_come_first_and_finished_ones_last() -> None:
-    judgments = [answered("two", "m0"), answered("two", "m1", "someone else"), answered("one", "m0", "someone else")]
-    judgments += [answered("done", movie_id) for movie_id in POOL]
-    queue = queue_of([query(name) for name in ("done", "two", "one", "none")], judgments)
-    assert [one.query_id for one in queue.ordered(Choice())] == ["none", "one", "two", "done"]
-    assert [one.query_id for one in queue.ordered(Choice(unfinished=True))] == ["none", "one", "two"]
-    assert queue.finished(Choice()) == (1, 4)
-
-
-def test_a_query_that_was_put_off_waits_behind_the_others_but_before_the_finished() -> None:
-    judgments = [answered("done", movie_id) for movie_id in POOL] + [answered("b", "m0", "someone else")]
-    queue = queue_of([query("a"), query("b"), query("done")], judgments, put_off={"a"})
-    assert [one.query_id for one in queue.ordered(Choice())] == ["b", "a", "done"]
-    assert queue.following(Choice(), "b") == query("a")
-
-
-def test_only_queries_of_the_chosen_split_are_offered() -> None:
-    queue = queue_of([query("a"), query("b", Split.TEST)])
-    assert queue.following(Choice(Split.TEST)) == query("b", Split.TEST)
-    assert queue.following(Choice(Split.DEV)) is None
-
-
-def test_a_model_that_finds_other_films_opens_a_finished_query_again() -> None:
-    judgments = [answered("q", movie_id) for movie_id in BASE]
-    alone = LabelQueue("mina", [query("q")], {"q": {"base": BASE}}, judgments, POOL)
-    assert alone.left("q") == 0
-    assert queue_of([query("q")], judgments).left("q") == 1
-
-
 # The page
 
 
@@ -189,6 +140,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LabelStor
     save_catalog(Catalog(FILMS), Workspace(tmp_path))
     st.cache_resource.clear()
     with LabelStore.open(Workspace(tmp_path)) as opened:
+        opened.project.change("mina", random_share=0.0)  # only what the models find
         opened.add_queries([NewQuery("A quiet film", "q1"), NewQuery("A *loud* film", "q2", split=Split.TEST)])
         yield opened
     st.cache_resource.clear()

@@ -11,13 +11,15 @@ from made_runs import FILMS, judge, make_run, make_workspace, open_page, words
 
 from core.catalog import Catalog, Movie, save_catalog
 from core.judgments import Answer, LabelStore, Query, Split
+from core.judgments.by_query import StandingJudgments
+from core.judgments.pool import MINED
 from core.runs import RunFolder, RunState
 from core.training.mining import MinedNegative
 from core.workspace import Workspace
 from dashboard import resources
 from dashboard.strings.train import TEXTS
 from dashboard.widgets import label_desk
-from dashboard.widgets.label_queue import MINED, POOL_DEPTH, LabelQueue
+from dashboard.widgets.label_queue import POOL_DEPTH, LabelQueue
 from dashboard.widgets.mined_films import MOST_SHOWN, mined_pool, offered, unjudged
 
 
@@ -192,6 +194,7 @@ def test_a_query_lies_open_while_a_run_ends_and_gets_its_films_without_losing_th
 
 def test_a_query_is_not_finished_while_a_mined_film_waits() -> None:
     query = Query("q", "text", "en", "", Split.TRAIN, "q")
-    queue = LabelQueue("mina", [query], {"q": {"base": ("m0",), MINED: ("m7", "m8")}}, [], {"m0", "m7", "m8"})
+    rankings = {"q": {"base": ("m0",), MINED: ("m7", "m8")}}
+    queue = LabelQueue("mina", [query], rankings, StandingJudgments(), {"m0", "m7", "m8"})
     assert queue.left("q") == 3
     assert {film.movie_id for film in queue.open("q").films} == {"m0", "m7", "m8"}
