@@ -58,6 +58,15 @@ def plan_queries(known: Sequence[Query], incoming: Iterable[NewQuery]) -> QueryP
     return QueryPlan(found, new, moved)
 
 
+def fixed_split(query: Query, split: Split) -> str:
+    """Return why a labelled query cannot be given to another split, and what to do."""
+    return (
+        f"Query {query.query_id!r} ({query.text!r}) is given to {split.value}, but it has been labelled in "
+        f"{query.split.value}. A split is fixed before labelling, or a model is tested on what it has learnt. Remove "
+        "the split from the file."
+    )
+
+
 def _checked(request: NewQuery) -> NewQuery:
     if not request.text.strip():
         raise LabelError(f"Query {request.query_id or ''!r} has no text. Write what a viewer would ask.")

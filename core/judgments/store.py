@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from core.errors import LabelError
 from core.judgments import schema
@@ -33,9 +32,10 @@ from core.judgments.events import (
 )
 from core.judgments.grades import check_grade, grade_rows
 from core.judgments.guidelines import Guidelines
+from core.judgments.imports import Imports
 from core.judgments.leases import Leases
 from core.judgments.project_store import ProjectStore
-from core.judgments.queries import plan_queries
+from core.judgments.query_rows import add_queries, as_query
 from core.judgments.skips import Skips
 from core.judgments.types import NOTHING_SHOWN, Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
 from core.workspace import Workspace
@@ -53,6 +53,7 @@ class LabelStore:
         self.leases = Leases(self._database)
         self.guidelines = Guidelines(self._database)
         self.skips = Skips(self._database)
+        self.imports = Imports(self._database)
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:
@@ -83,23 +84,7 @@ class LabelStore:
                 nothing has been added.
         """
         with self._database.writing() as connection:
-            plan = plan_queries([_query(row) for row in connection.execute(sa.select(schema.query))], queries)
-            for group, split in plan.moved.items():
-                _move_group(connection, group, split)
-            if plan.new:
-                rows = [
-                    {
-                        "query_id": query.query_id,
-                        "text": query.text,
-                        "lang": query.lang,
-                        "kind": query.kind,
-                        "split": query.split.value,
-                        "group_key": query.group,
-                    }
-                    for query in plan.new
-                ]
-                connection.execute(sa.insert(schema.query), rows)
-        return plan.queries
+            return add_queries(connection, queries)
 
     def queries(self, split: Split | None = None) -> list[Query]:
         """Return all queries, or those of one split, by id."""
@@ -107,7 +92,7 @@ class LabelStore:
         if split is not None:
             statement = statement.where(schema.query.c.split == split.value)
         with self._database.reading() as connection:
-            found = [_query(row) for row in connection.execute(statement)]
+            found = [as_query(row) for row in connection.execute(statement)]
         return sorted(found, key=lambda query: query.query_id)
 
     def query(self, query_id: str) -> Query:
@@ -116,7 +101,7 @@ class LabelStore:
             row = connection.execute(sa.select(schema.query).where(schema.query.c.query_id == query_id)).first()
         if row is None:
             raise LabelError(UNKNOWN_QUERY.format(query_id))
-        return _query(row)
+        return as_query(row)
 
     def judge(
         self,
@@ -253,28 +238,11 @@ class LabelStore:
             derive_standing(connection)
 
 
-def _query(row: Row[Any]) -> Query:
-    return Query(row.query_id, row.text, row.lang, row.kind, Split(row.split), row.group_key)
-
-
 def _query_ids(connection: Connection, query_id: str | None = None) -> set[str]:
     statement = sa.select(schema.query.c.query_id)
     if query_id is not None:
         statement = statement.where(schema.query.c.query_id == query_id)
     return set(connection.execute(statement).scalars())
-
-
-def _move_group(connection: Connection, group: str, split: Split) -> None:
-    members = schema.query.c.group_key == group
-    labelled = sa.select(schema.query).join(schema.event).where(members).limit(1)
-    query = connection.execute(labelled).first()
-    if query is not None:
-        raise LabelError(
-            f"Query {query.query_id!r} ({query.text!r}) is given to {split.value}, but it has been labelled in "
-            f"{query.split}. A split is fixed before labelling, or a model is tested on what it has learnt. Remove "
-            "the split from the file."
-        )
-    connection.execute(sa.update(schema.query).where(members).values(split=split.value))
 
 
 def _refuse_blank(**fields: str) -> None:
