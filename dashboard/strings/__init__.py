@@ -12,7 +12,20 @@ from typing import Any
 from dashboard import session
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
-MODULES = ("nav", "common", "label", "train", "compare", "catalog", "models", "help", "settings", "problems", "genres")
+MODULES = (
+    "nav",
+    "common",
+    "label",
+    "train",
+    "compare",
+    "catalog",
+    "models",
+    "help",
+    "settings",
+    "problems",
+    "genres",
+    "pool",
+)
 
 
 def texts() -> dict[str, tuple[str, str]]:

@@ -7,9 +7,11 @@ import uuid
 import streamlit as st
 
 from core.judgments import Query
+from core.judgments.modes import Mode
 from dashboard import resources, session
 from dashboard.shortcuts import KEYS, UNDO
 from dashboard.strings import t
+from dashboard.widgets import label_modes
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
 from dashboard.widgets.curators import choose_curator
@@ -77,6 +79,9 @@ def nothing_left(queue: LabelQueue) -> None:
         st.caption(f":material/info: {plain(notice)}")
     if not queue.queries:
         st.info(t("label.no_queries"), icon=":material/add:")
+        return
+    if work.mode() is not Mode.FILL:
+        label_modes.nothing_left(queue)
         return
     st.success(t("label.all_done"), icon=":material/task_alt:")
     st.markdown(t("label.all_done_next", count=queue.answered()))

@@ -1,4 +1,4 @@
-"""The row above the query: jump to any query, filter, leave it for later, add queries, find a film."""
+"""The row above the query: what to judge, jump to any query, filter, leave it for later, add queries, find a film."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dashboard.strings import t
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
 from dashboard.widgets.label_desk import Desk
+from dashboard.widgets.label_modes import choose_mode, explain_mode
 from dashboard.widgets.label_queue import LabelQueue
+from dashboard.widgets.project_settings import PROJECT, show_project_settings
 
 ALL = "all"
 
@@ -17,6 +19,7 @@ ALL = "all"
 def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
     """Draw the row."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        choose_mode()
         _jump(queue, desk)
         with st.popover(t("label.filter"), icon=":material/filter_list:"):
             _filter(desk)
@@ -29,6 +32,15 @@ def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
             )
             _opens(presses.FIND)
         _opens(presses.ADD)
+        st.button(
+            t("pool.settings"),
+            key="label_open_project",
+            icon=":material/tune:",
+            on_click=presses.open_dialog,
+            args=(PROJECT,),
+        )
+    explain_mode(queue)
+    show_project_settings()
 
 
 def _opens(dialog: str) -> None:

@@ -11,7 +11,7 @@ from core.judgments import Candidate, Judgment, Project, Query, Split
 from core.judgments.assignment import has_room, places, settled, touched
 from core.judgments.by_query import StandingJudgments
 from core.judgments.modes import Mode, Rankings, candidates_of, films_of, laid_out, list_distance
-from core.judgments.pool import RandomFilms, random_count
+from core.judgments.pool import MINED, RandomFilms, random_count
 from core.judgments.project import make_project
 from dashboard.widgets.label_desk import Desk
 
@@ -78,6 +78,12 @@ class LabelQueue:
         self._known = known_films
         self._opened: dict[str, dict[str, Judgment]] = {}  # answers that change under the desk
         self._left: dict[str, int] = {}
+
+    def possible(self) -> bool:
+        """Return whether the mode has what it needs: a tuned model to disagree, or a training that mined."""
+        if self.task.mode is Mode.HARD:
+            return any(rankings.get(MINED) for rankings in self._rankings.values())
+        return self.task.mode is not Mode.DISAGREE or len(self.task.models) > 1
 
     def left(self, query_id: str) -> int:
         """Return how many films of the query's pool are still to be asked."""

@@ -1,0 +1,52 @@
+"""What the Label page is after at the moment: the choice, one line about it, and what to say when nothing is left."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.judgments.modes import Mode
+from dashboard.strings import t
+from dashboard.widgets import label_work as work
+from dashboard.widgets.label_queue import Choice, LabelQueue
+
+LACKS = {Mode.DISAGREE: "pool.no_tuned", Mode.HARD: "pool.no_mined"}
+
+
+def choose_mode() -> None:
+    """Draw the choice."""
+    now = work.mode()
+    names = {mode: t(f"pool.mode_{mode}") for mode in Mode}
+    chosen = st.selectbox(
+        t("pool.mode"),
+        list(Mode),
+        index=list(Mode).index(now),
+        format_func=names.__getitem__,
+        key=f"label_mode_{now}",
+        label_visibility="collapsed",
+        width=200,
+    )
+    if chosen is not None and chosen is not now:
+        work.set_mode(chosen)
+        st.rerun()
+
+
+def explain_mode(queue: LabelQueue) -> None:
+    """Say in one line what the mode is after, or what it lacks."""
+    mode = queue.task.mode
+    if queue.possible():
+        st.caption(t(f"pool.mode_{mode}_why"))
+    else:
+        st.caption(f":material/info: {t(LACKS[mode])}")
+
+
+def nothing_left(queue: LabelQueue) -> None:
+    """Say why a mode other than the first has nothing to ask, and what to do about it."""
+    mode = queue.task.mode
+    if not queue.possible():
+        st.info(t(LACKS[mode]), icon=":material/model_training:")
+        st.page_link("views/train.py", label=t("label.to_train"), icon=":material/model_training:")
+    elif work.choice() == Choice():
+        st.success(t("pool.mode_done"), icon=":material/task_alt:")
+    else:
+        st.success(t("pool.mode_done_filter"), icon=":material/filter_list:")
+    st.button(t("pool.to_fill"), key="label_mode_fill", on_click=work.set_mode, args=(Mode.FILL,))
