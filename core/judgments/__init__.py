@@ -8,10 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.judgments.agreement import Agreement, TeamAgreement, agreement, team_agreement
-from core.judgments.exports import ExportFormat, export_labels
+from core.judgments.exchange import (
+    Effect,
+    ExchangeFormat,
+    ExportFormat,
+    ImportPreview,
+    PreviewRow,
+    Problem,
+    SourceFile,
+    apply_import,
+    detect_format,
+    export_judgments,
+    export_labels,
+    preview_import,
+    read_qrels,
+    read_queries,
+    read_sources,
+)
 from core.judgments.pool import Candidate, blind_pool
 from core.judgments.project import Project
-from core.judgments.readers import read_qrels, read_queries
 from core.judgments.snapshots import Snapshot, SnapshotRow, list_snapshots, load_snapshot, take_snapshot
 from core.judgments.split import group_key
 from core.judgments.truth import Truth, truth
@@ -36,12 +51,17 @@ __all__ = [
     "Agreement",
     "Answer",
     "Candidate",
+    "Effect",
     "Event",
+    "ExchangeFormat",
     "ExportFormat",
     "Guideline",
+    "ImportPreview",
     "Judgment",
     "LabelStore",
     "NewQuery",
+    "PreviewRow",
+    "Problem",
     "Project",
     "QrelRow",
     "Query",
@@ -50,17 +70,23 @@ __all__ = [
     "SkipReason",
     "Snapshot",
     "SnapshotRow",
+    "SourceFile",
     "Split",
     "TeamAgreement",
     "Truth",
     "agreement",
+    "apply_import",
     "blind_pool",
+    "detect_format",
+    "export_judgments",
     "export_labels",
     "group_key",
     "list_snapshots",
     "load_snapshot",
+    "preview_import",
     "read_qrels",
     "read_queries",
+    "read_sources",
     "take_snapshot",
     "team_agreement",
     "truth",
