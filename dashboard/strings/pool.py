@@ -71,8 +71,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{names} 님도 이 질의를 판정하고 있습니다. 내 답변도 함께 저장됩니다.",
     ),
     "enough_at_work": (
-        "Colleagues have the remaining queries at hand. Pick one from the list, or come back later.",
-        "남은 질의는 다른 큐레이터가 판정하고 있습니다. 목록에서 직접 고르거나 나중에 다시 와 주세요.",
+        "Others are at work on the queries that are left ({count}), or have judged them. Pick one from the list all "
+        "the same, or come back later.",
+        "남은 질의 {count}개는 다른 큐레이터가 판정하고 있거나 이미 판정했습니다. 그래도 하려면 목록에서 고르고, 아니면 나중에 다시 와 주세요.",
     ),
-    "skipped": ("skipped: {reason}", "건너뜀: {reason}"),
+    "only_skipped": (
+        "Only queries that you skipped are left ({count}). They are at the end of the list.",
+        "내가 건너뛴 질의 {count}개만 남았습니다. 목록 끝에서 고를 수 있습니다.",
+    ),
+    "skipped": ("skipped, {reason}: {query}", "건너뜀({reason}): {query}"),
+    "reason_unclear": ("unclear", "뜻이 불분명함"),
+    "reason_not_films": ("not about films", "영화를 찾는 질의가 아님"),
+    "reason_unknown_films": ("films not known", "모르는 영화들임"),
+    "reason_offensive": ("offensive", "불쾌한 내용"),
 }

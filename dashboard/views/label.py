@@ -7,7 +7,6 @@ import uuid
 import streamlit as st
 
 from core.judgments import Query
-from core.judgments.modes import Mode
 from dashboard import resources, session
 from dashboard.shortcuts import KEYS, UNDO
 from dashboard.strings import t
@@ -80,8 +79,7 @@ def nothing_left(queue: LabelQueue) -> None:
     if not queue.queries:
         st.info(t("label.no_queries"), icon=":material/add:")
         return
-    if work.mode() is not Mode.FILL:
-        label_modes.nothing_left(queue)
+    if label_modes.nothing_left(queue):
         return
     st.success(t("label.all_done"), icon=":material/task_alt:")
     st.markdown(t("label.all_done_next", count=queue.answered()))

@@ -14,9 +14,9 @@ LACKS = {Mode.DISAGREE: "pool.no_tuned", Mode.HARD: "pool.no_mined"}
 
 def choose_mode() -> None:
     """Draw the choice."""
-    now = work.mode()
+    now: Mode = work.mode()
     names = {mode: t(f"pool.mode_{mode}") for mode in Mode}
-    chosen = st.selectbox(
+    chosen: Mode | None = st.selectbox(
         t("pool.mode"),
         list(Mode),
         index=list(Mode).index(now),
@@ -39,14 +39,22 @@ def explain_mode(queue: LabelQueue) -> None:
         st.caption(f":material/info: {t(LACKS[mode])}")
 
 
-def nothing_left(queue: LabelQueue) -> None:
-    """Say why a mode other than the first has nothing to ask, and what to do about it."""
-    mode = queue.task.mode
+def nothing_left(queue: LabelQueue) -> bool:
+    """Say why nothing is offered and what to do about it; False when every query is simply finished."""
+    held, skipped = queue.kept_back(work.choice())
     if not queue.possible():
-        st.info(t(LACKS[mode]), icon=":material/model_training:")
+        st.info(t(LACKS[queue.task.mode]), icon=":material/model_training:")
         st.page_link("views/train.py", label=t("label.to_train"), icon=":material/model_training:")
+    elif held:
+        st.info(t("pool.enough_at_work", count=held), icon=":material/group:")
+    elif skipped:
+        st.info(t("pool.only_skipped", count=skipped), icon=":material/skip_next:")
+    elif queue.task.mode is Mode.FILL:
+        return False
     elif work.choice() == Choice():
         st.success(t("pool.mode_done"), icon=":material/task_alt:")
     else:
         st.success(t("pool.mode_done_filter"), icon=":material/filter_list:")
-    st.button(t("pool.to_fill"), key="label_mode_fill", on_click=work.set_mode, args=(Mode.FILL,))
+    if queue.task.mode is not Mode.FILL:
+        st.button(t("pool.to_fill"), key="label_mode_fill", on_click=work.set_mode, args=(Mode.FILL,))
+    return True

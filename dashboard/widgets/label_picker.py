@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.judgments import Query, Split
+from core.judgments.types import SkipReason
 from dashboard.strings import t
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
@@ -55,6 +56,8 @@ def _jump(queue: LabelQueue, desk: Desk | None) -> None:
 
     def line(query_id: str) -> str:
         query: Query = options[query_id]
+        if reason := queue.skipped.get(query_id):
+            return t("pool.skipped", reason=reason_in_words(reason), query=query.text)
         return f"✓ {query.text}" if not queue.left(query_id) else query.text
 
     chosen = st.selectbox(
@@ -72,6 +75,11 @@ def _jump(queue: LabelQueue, desk: Desk | None) -> None:
             queue.put_back(desk)
         work.open_query(chosen)
         st.rerun()
+
+
+def reason_in_words(reason: str) -> str:
+    """Return why a query was skipped, in the session's language; a curator's own words as they are."""
+    return t(f"pool.reason_{SkipReason(reason).name.lower()}") if reason in list(SkipReason) else reason
 
 
 def _filter(desk: Desk | None) -> None:

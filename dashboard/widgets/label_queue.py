@@ -138,10 +138,21 @@ class LabelQueue:
         return sorted(chosen, key=order)
 
     def waiting(self, choice: Choice, after: str = "") -> Iterator[Query]:
-        """Yield the unfinished queries to offer the curator, other than ``after``, the next one first."""
+        """Yield the unfinished queries to offer the curator, other than ``after``, the next one first.
+
+        Those skipped are left to whoever picks them from the list.
+        """
         for query in self.ordered(choice):
-            if query.query_id != after and self.left(query.query_id) and self.offered(query.query_id):
+            query_id = query.query_id
+            if query_id != after and query_id not in self.skipped and self.left(query_id) and self.offered(query_id):
                 yield query
+
+    def kept_back(self, choice: Choice) -> tuple[int, int]:
+        """Return how many unfinished queries are not offered: because of colleagues at work, and because skipped."""
+        unfinished = [query.query_id for query in self._of_split(choice) if self.left(query.query_id)]
+        skipped = sum(query_id in self.skipped for query_id in unfinished)
+        held = sum(query_id not in self.skipped and not self.offered(query_id) for query_id in unfinished)
+        return held, skipped
 
     def following(self, choice: Choice, after: str = "") -> Query | None:
         """Return the next query to offer other than ``after``; None when there is no other."""

@@ -15,6 +15,7 @@ from core.judgments.modes import Mode
 from core.judgments.pool import LEXICAL, MINED
 from dashboard import resources, session
 from dashboard.strings import t
+from dashboard.widgets import label_lease
 from dashboard.widgets.label_desk import Desk
 from dashboard.widgets.label_queue import Choice, LabelQueue, Task
 from dashboard.widgets.mined_films import mined_pool
@@ -48,6 +49,8 @@ def load_queue(films: Catalog) -> LabelQueue | None:
         films,
         session.recall(PAGE, put_off, set()),
         task,
+        holders=store.leases.holders(),
+        skipped=store.skips.standing(curator),
     )
     session.remember(PAGE, put_off, read.put_off)
     session.remember(PAGE, "queue", read)
@@ -98,7 +101,7 @@ def _keep_desk(read: LabelQueue, setting: str) -> None:
     if current is not None and session.recall(PAGE, "setting", "") == setting:
         read.rejoin(current)
     else:
-        session.remember(PAGE, "desk", None)
+        clear_desk()
         session.remember(PAGE, "setting", setting)
         session.remember(PAGE, "last", None)
 
@@ -125,24 +128,34 @@ def choose(split: Split | None, unfinished: bool) -> None:
 
 
 def open_query(query_id: str) -> Desk:
-    """Put a query on the desk."""
+    """Put a query on the desk that was asked for; who has it at hand already is said."""
+    if not label_lease.take(query_id, queue().places(query_id)):
+        queue().holders = resources.store().leases.holders()
+        say(t("pool.held_by", names=", ".join(queue().others_at(query_id))))
+    return _lay_out(query_id)
+
+
+def open_following() -> bool:
+    """Put the next query that needs somebody on the desk; False, with the desk as it was, when there is no other."""
+    current = desk()
+    queue().holders = resources.store().leases.holders()
+    for query in queue().waiting(choice(), current.query.query_id if current else ""):
+        if label_lease.take(query.query_id, queue().places(query.query_id)):  # else somebody has just taken it
+            _lay_out(query.query_id)
+            return True
+    return False
+
+
+def _lay_out(query_id: str) -> Desk:
     opened = queue().open(query_id)
     session.remember(PAGE, "desk", opened)
     return opened
 
 
-def open_following() -> bool:
-    """Put the next unfinished query on the desk; False, with the desk as it was, when there is no other."""
-    current = desk()
-    following = queue().following(choice(), current.query.query_id if current else "")
-    if following is not None:
-        open_query(following.query_id)
-    return following is not None
-
-
 def clear_desk() -> None:
     """Take the query off the desk."""
     session.remember(PAGE, "desk", None)
+    label_lease.give_up()
 
 
 def last() -> Judgment | None:
@@ -172,10 +185,16 @@ def problem() -> str:
 
 
 def attempt(press: Callable[[], Result]) -> Result | None:
-    """Return what a press does; when it fails, ``None``, and the reason is kept for the card to show."""
+    """Return what a press does; when it fails, ``None``, and the reason is kept for the card to show.
+
+    Whoever presses is at work, so the query stays theirs.
+    """
     session.remember(PAGE, "problem", "")
     try:
-        return press()
+        done = press()
+        if (current := desk()) is not None:
+            label_lease.renew(current.query.query_id, queue().places(current.query.query_id))
+        return done
     except ReelignError as reason:
         session.remember(PAGE, "problem", str(reason))
     except Exception as reason:
