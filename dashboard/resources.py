@@ -192,7 +192,7 @@ def standing_truth() -> Truth:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _truth(last_event: int) -> Truth:
-    return truth(store().judgments())
+    return truth(standing_judgments().all())
 
 
 def judged_pairs() -> frozenset[tuple[str, str]]:
@@ -202,7 +202,7 @@ def judged_pairs() -> frozenset[tuple[str, str]]:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _judged_pairs(last_event: int) -> frozenset[tuple[str, str]]:
-    return frozenset((judgment.query_id, judgment.movie_id) for judgment in store().judgments())
+    return frozenset((judgment.query_id, judgment.movie_id) for judgment in standing_judgments().all())
 
 
 def last_mining() -> RunFolder | None:

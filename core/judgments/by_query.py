@@ -23,16 +23,16 @@ MOST_FOLLOWED = 2000  # events; with more than that, reading everything is quick
 class QueryJudgments:
     """The standing judgments of one query; it never changes.
 
-    ``own`` holds what each annotator has answered, by annotator and film; ``adjudicated`` the films that were settled
+    ``judgments`` holds all of them; ``own`` what each annotator has answered, by annotator and film; ``adjudicated`` the films that were settled
     for everybody; ``decided`` by film who has said positive or negative; ``latest`` by annotator the time of the
-    newest answer; ``count`` all judgments.
+    newest answer.
     """
 
+    judgments: tuple[Judgment, ...] = ()
     own: Mapping[str, Mapping[str, Judgment]] = field(default_factory=dict)
     adjudicated: frozenset[str] = frozenset()
     decided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     latest: Mapping[str, str] = field(default_factory=dict)
-    count: int = 0
 
 
 NOTHING_JUDGED = QueryJudgments()
@@ -43,9 +43,8 @@ def of_query(judgments: Iterable[Judgment]) -> QueryJudgments:
     own: dict[str, dict[str, Judgment]] = {}
     decided: dict[str, set[str]] = {}
     adjudicated = set()
-    count = 0
+    judgments = tuple(judgments)
     for judgment in judgments:
-        count += 1
         if judgment.adjudicates:
             adjudicated.add(judgment.movie_id)
             continue
@@ -53,11 +52,11 @@ def of_query(judgments: Iterable[Judgment]) -> QueryJudgments:
         if judgment.answer is not Answer.UNSURE:
             decided.setdefault(judgment.movie_id, set()).add(judgment.annotator)
     return QueryJudgments(
+        judgments,
         own,
         frozenset(adjudicated),
         {movie_id: frozenset(people) for movie_id, people in decided.items()},
         {annotator: max(one.decided_at for one in answers.values()) for annotator, answers in own.items()},
-        count,
     )
 
 
@@ -72,6 +71,10 @@ class StandingJudgments:
     def of(self, query_id: str) -> QueryJudgments:
         """Return the judgments of a query as they were when the store was last followed."""
         return self._queries.get(query_id, NOTHING_JUDGED)
+
+    def all(self) -> list[Judgment]:
+        """Return the judgments of all queries as they were when the store was last followed."""
+        return [judgment for query in list(self._queries.values()) for judgment in query.judgments]
 
     def follow(self, store: LabelStore) -> None:
         """Take in what has changed in the store since it was last followed; everything at the first time.

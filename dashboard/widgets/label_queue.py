@@ -218,7 +218,7 @@ class LabelQueue:
 
     def _urgency(self, query: Query) -> tuple[float, ...]:
         """Return what orders the queries of a mode, the smallest first."""
-        query_id, judged = query.query_id, self._judged.of(query.query_id).count
+        query_id, judged = query.query_id, len(self._judged.of(query.query_id).judgments)
         if self.task.mode is Mode.DISAGREE:
             tops = [self._rankings[query_id].get(name, ())[: self.task.project.depth] for name in self.task.models]
             return (-list_distance(*tops),)

@@ -45,6 +45,7 @@ def test_following_gives_what_reading_everything_gives(
     followed.follow(store)
     anew = StandingJudgments(store.judgments())
     assert [followed.of(query_id) for query_id in QUERIES] == [anew.of(query_id) for query_id in QUERIES]
+    assert sorted(followed.all(), key=str) == sorted(store.judgments(), key=str)
 
 
 def test_only_what_changed_is_read(store: LabelStore, monkeypatch: pytest.MonkeyPatch) -> None:
