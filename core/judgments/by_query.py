@@ -23,9 +23,9 @@ MOST_FOLLOWED = 2000  # events; with more than that, reading everything is quick
 class QueryJudgments:
     """The standing judgments of one query; it never changes.
 
-    ``judgments`` holds all of them; ``own`` what each annotator has answered, by annotator and film; ``adjudicated`` the films that were settled
-    for everybody; ``decided`` by film who has said positive or negative; ``latest`` by annotator the time of the
-    newest answer.
+    ``judgments`` holds all of them; ``own`` what each annotator has answered, by annotator and film; ``adjudicated``
+    the films that were settled for everybody; ``decided`` by film who has said positive or negative; ``latest`` by
+    annotator the time of the newest answer.
     """
 
     judgments: tuple[Judgment, ...] = ()
