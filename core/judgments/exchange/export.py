@@ -39,6 +39,7 @@ JUDGMENT_WRITERS: Mapping[str, Callable[[Sequence[Judgment], Sequence[Query], Pa
     "quepid": write_book,
 }
 NEED_TEXTS = ("beir", *TEXT_FORMATS)
+HOLD_UNSURE = ("jsonl", "csv")
 
 
 def export_labels(
@@ -60,6 +61,8 @@ def export_labels(
     writer = WRITERS.get(format)
     if writer is None:
         raise LabelError(f"Labels cannot be exported as {format!r}; expected one of {', '.join(WRITERS)}.")
+    if format not in HOLD_UNSURE and all(row.grade is None for row in snapshot.rows):
+        raise LabelError(f"Every answer is unsure, which {format} cannot hold. Label more films, or export as jsonl.")
     if format in NEED_TEXTS:
         _refuse_absent(snapshot, catalog)
     if format in TEXT_FORMATS:
@@ -78,7 +81,7 @@ def export_judgments(
     * ``quepid``: ``book.csv``, with a column a judge.
 
     Raises:
-        LabelError: there is no judgment, or the format has no annotators.
+        LabelError: there is no judgment, or the format has no annotators or cannot hold any of them.
     """
     if not judgments:
         raise LabelError("There are no labels yet. Label some films, or import judgments, before exporting.")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.errors import LabelError
 from core.judgments.exchange.problems import ProblemLog
 from core.judgments.exchange.reading import cells_of
 from core.judgments.exchange.row import Row
@@ -36,9 +37,17 @@ def write_case(snapshot: Snapshot, folder: Path, catalog: Catalog) -> list[Path]
 
 
 def write_book(judgments: Iterable[Judgment], queries: Iterable[Query], folder: Path) -> list[Path]:
-    """Write ``book.csv``."""
+    """Write ``book.csv``.
+
+    Raises:
+        LabelError: every answer is unsure or adjudicates.
+    """
     texts = {query.query_id: query.text for query in queries}
     own = [judgment for judgment in judgments if not judgment.adjudicates and judgment.grade is not None]
+    if not own:
+        raise LabelError(
+            "A book holds no answers that are unsure or adjudicate, and there are no others. Export as jsonl."
+        )
     judges = sorted({judgment.annotator for judgment in own})
     ratings: dict[tuple[str, str], dict[str, str]] = {}
     for judgment in own:
