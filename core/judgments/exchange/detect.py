@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from itertools import islice
 from typing import Literal
 
 from core.judgments.exchange.problems import ProblemLog
 from core.judgments.exchange.quepid import is_quepid
-from core.judgments.exchange.reading import cells_of, lines_of
+from core.judgments.exchange.reading import cells_of, lines_of, objects_of
 from core.judgments.exchange.records import NAMES
 from core.judgments.exchange.sources import SourceFile, unpacked
 from core.judgments.exchange.trec import BEIR_HEADER, is_qrels
@@ -16,6 +16,7 @@ from core.judgments.exchange.tuples import columns_of
 
 ExchangeFormat = Literal["trec", "beir", "pairs", "triplets", "tuples", "jsonl", "csv", "quepid"]
 HEAD_BYTES = 1 << 20
+LINES_LOOKED_AT = 20
 
 
 def detect_format(sources: Sequence[SourceFile]) -> ExchangeFormat | None:
@@ -50,12 +51,8 @@ def _names(head: SourceFile) -> list[str]:
     if head.suffix != ".jsonl":
         cells = next((cells for _, cells in cells_of(head, ProblemLog())), [])
         return [cell.strip().lower() for cell in cells]
-    _, line = next(lines_of(head, ProblemLog()), (0, ""))
-    try:
-        first = json.loads(line)
-    except (ValueError, RecursionError):
-        return []
-    return [str(name).strip().lower() for name in first] if isinstance(first, dict) else []
+    found = islice(objects_of(head, ProblemLog()), LINES_LOOKED_AT)
+    return [name.strip().lower() for name in dict.fromkeys(name for _, values in found for name in values)]
 
 
 def _first_columns(head: SourceFile) -> tuple[str, ...]:
