@@ -21,6 +21,8 @@ session.start()
 
 PAGES = {
     "label": ":material/thumbs_up_down:",
+    "review": ":material/rule:",
+    "progress": ":material/monitoring:",
     "train": ":material/model_training:",
     "compare": ":material/compare_arrows:",
     "catalog": ":material/movie:",

@@ -25,6 +25,8 @@ MODULES = (
     "problems",
     "genres",
     "pool",
+    "review",
+    "progress",
 )
 
 

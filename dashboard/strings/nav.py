@@ -2,6 +2,8 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "label": ("Label", "라벨링"),
+    "review": ("Review", "검토"),
+    "progress": ("Progress", "진행 상황"),
     "train": ("Train", "학습"),
     "compare": ("Compare", "비교"),
     "catalog": ("Catalogue", "카탈로그"),

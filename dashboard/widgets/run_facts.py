@@ -110,11 +110,15 @@ def local_time(moment: str) -> str:
         parsed = datetime.fromisoformat(moment)
     except ValueError:
         return moment
+    return parsed.astimezone(local_zone()).strftime("%Y-%m-%d %H:%M")
+
+
+def local_zone() -> ZoneInfo:
+    """Return the time zone of the reader's browser, UTC where it does not say."""
     try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return parsed.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        return ZoneInfo("UTC")
 
 
 def duration(seconds: float | None) -> str:
