@@ -27,7 +27,17 @@ from core.judgments.exchange import (
 )
 from core.judgments.pool import Candidate, blind_pool
 from core.judgments.project import Project
-from core.judgments.snapshots import Snapshot, SnapshotRow, list_snapshots, load_snapshot, take_snapshot
+from core.judgments.snapshot_changes import SnapshotChanges, SplitChanges, compare_snapshots
+from core.judgments.snapshot_names import name_snapshot, snapshot_names
+from core.judgments.snapshots import (
+    Snapshot,
+    SnapshotRow,
+    labels_now,
+    list_snapshots,
+    load_snapshot,
+    sound_snapshots,
+    take_snapshot,
+)
 from core.judgments.split import group_key
 from core.judgments.truth import Truth, truth
 from core.judgments.types import (
@@ -69,24 +79,31 @@ __all__ = [
     "Skip",
     "SkipReason",
     "Snapshot",
+    "SnapshotChanges",
     "SnapshotRow",
     "SourceFile",
     "Split",
+    "SplitChanges",
     "TeamAgreement",
     "Truth",
     "agreement",
     "apply_import",
     "blind_pool",
+    "compare_snapshots",
     "detect_format",
     "export_judgments",
     "export_labels",
     "group_key",
+    "labels_now",
     "list_snapshots",
     "load_snapshot",
+    "name_snapshot",
     "preview_import",
     "read_qrels",
     "read_queries",
     "read_sources",
+    "snapshot_names",
+    "sound_snapshots",
     "take_snapshot",
     "team_agreement",
     "truth",

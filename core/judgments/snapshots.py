@@ -7,7 +7,7 @@ rows, so equal labels give an equal file, wherever and in whatever order they we
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from core.errors import LabelError
 from core.files import read_jsonl, write_jsonl
 from core.fingerprint import fingerprint_rows
 from core.judgments.grades import check_grade
+from core.judgments.snapshot_names import snapshot_names
 from core.judgments.truth import by_pair, truth
 from core.judgments.types import Answer, Judgment, Query, Split
 from core.workspace import Workspace
@@ -88,6 +89,16 @@ class Snapshot:
         return (row for row in self.rows if split is None or row.split is split)
 
 
+def labels_now(store: LabelStore) -> Snapshot:
+    """Return the labels of ``store`` as a snapshot that is not written to disk.
+
+    Raises:
+        LabelError: there are no labels, or a pair is answered both ways; both answers are named.
+    """
+    rows = _rows(store.judgments(), {query.query_id: query for query in store.queries()})
+    return Snapshot(rows, fingerprint_rows(row.row() for row in rows), _iso(datetime.now(UTC)))
+
+
 def take_snapshot(store: LabelStore, workspace: Workspace) -> Snapshot:
     """Freeze the labels of ``store`` as ``labels/snapshots/<first 12 digits of its sha256>.jsonl``.
 
@@ -96,19 +107,21 @@ def take_snapshot(store: LabelStore, workspace: Workspace) -> Snapshot:
     Raises:
         LabelError: there are no labels, or a pair is answered both ways; both answers are named.
     """
-    judgments = store.judgments()
-    rows = _rows(judgments, {query.query_id: query for query in store.queries()})
-    lines = [row.row() for row in rows]
-    sha = fingerprint_rows(lines)
-    path = workspace.snapshots / f"{sha[:NAME_DIGITS]}.jsonl"
-    header = {"format": FORMAT, "queries": len({row.query_id for row in rows}), "rows": len(rows), "snapshot": sha}
+    taken = labels_now(store)
+    path = workspace.snapshots / f"{taken.name}.jsonl"
+    header = {
+        "format": FORMAT,
+        "queries": len(taken.queries()),
+        "rows": len(taken.rows),
+        "snapshot": taken.fingerprint,
+    }
     if not _is_sound(path):
-        write_jsonl(path, [header, *lines])
-    return Snapshot(rows, sha, _written_at(path), path)
+        write_jsonl(path, [header, *(row.row() for row in taken.rows)])
+    return replace(taken, created_at=_written_at(path), path=path)
 
 
 def load_snapshot(path_or_prefix: str | Path, workspace: Workspace | None = None) -> Snapshot:
-    """Return a snapshot by file path or, in a workspace, by the first digits of its sha256.
+    """Return a snapshot by file path or, in a workspace, by the first digits of its sha256 or by its name.
 
     Raises:
         LabelError: there is no such snapshot, more than one begins so, or the file has been changed.
@@ -123,8 +136,22 @@ def load_snapshot(path_or_prefix: str | Path, workspace: Workspace | None = None
 
 def list_snapshots(workspace: Workspace) -> list[Snapshot]:
     """Return the snapshots of a workspace, newest first; LabelError naming a file that has been changed."""
-    found = [_read(path) for path in workspace.snapshots.glob("*.jsonl")]
-    return sorted(found, key=lambda snapshot: (snapshot.created_at, snapshot.fingerprint), reverse=True)
+    return _newest_first(_read(path) for path in workspace.snapshots.glob("*.jsonl"))
+
+
+def sound_snapshots(workspace: Workspace) -> tuple[list[Snapshot], list[LabelError]]:
+    """Return the snapshots that can be read, newest first, and why the others cannot."""
+    found, damaged = [], []
+    for path in sorted(workspace.snapshots.glob("*.jsonl")):
+        try:
+            found.append(_read(path))
+        except LabelError as reason:
+            damaged.append(reason)
+    return _newest_first(found), damaged
+
+
+def _newest_first(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    return sorted(snapshots, key=lambda snapshot: (snapshot.created_at, snapshot.fingerprint), reverse=True)
 
 
 def _rows(judgments: list[Judgment], queries: dict[str, Query]) -> tuple[SnapshotRow, ...]:
@@ -175,10 +202,15 @@ def _find(prefix: str, workspace: Workspace) -> Path:
     found = [path for path in names if prefix and path.stem.startswith(prefix[:NAME_DIGITS])]
     if len(prefix) > NAME_DIGITS:
         found = [path for path in found if _read(path).fingerprint.startswith(prefix)]
+    if not found:
+        named = [sha for sha, name in snapshot_names(workspace).items() if name == prefix]
+        found = [path for path in names if path.stem in {sha[:NAME_DIGITS] for sha in named}]
     if len(found) == 1:
         return found[0]
     known = ", ".join(path.stem for path in found or names) or "none"
-    problem = "begins more than one snapshot" if found else "is neither a snapshot file nor the beginning of one"
+    problem = (
+        "begins more than one snapshot" if found else "is neither a snapshot file, the beginning of one, nor its name"
+    )
     raise LabelError(f"{prefix!r} {problem} in {workspace.snapshots} (there: {known}).")
 
 
@@ -207,4 +239,8 @@ def _row(path: Path, number: int, row: dict[str, Any]) -> SnapshotRow:
 
 
 def _written_at(path: Path) -> str:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return _iso(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
