@@ -30,13 +30,15 @@ def choose_mode() -> None:
         st.rerun()
 
 
-def explain_mode(queue: LabelQueue) -> None:
-    """Say in one line what the mode is after, or what it lacks."""
-    mode = queue.task.mode
-    if queue.possible():
-        st.caption(t(f"pool.mode_{mode}_why"))
-    else:
-        st.caption(f":material/info: {t(LACKS[mode])}")
+def explain_mode(mode: Mode) -> None:
+    """Say in one line what a mode is after."""
+    st.caption(t(f"pool.mode_{mode}_why"), width="stretch")
+
+
+def explain_lack(queue: LabelQueue) -> None:
+    """Say above a query that was opened by name that the mode has nothing to choose from."""
+    if not queue.possible():
+        st.caption(f":material/info: {t(LACKS[queue.task.mode])}")
 
 
 def nothing_left(queue: LabelQueue) -> bool:

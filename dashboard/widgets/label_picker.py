@@ -10,7 +10,7 @@ from dashboard.strings import t
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
 from dashboard.widgets.label_desk import Desk
-from dashboard.widgets.label_modes import choose_mode, explain_mode
+from dashboard.widgets.label_modes import choose_mode, explain_lack, explain_mode
 from dashboard.widgets.label_queue import LabelQueue
 from dashboard.widgets.project_settings import PROJECT, show_project_settings
 
@@ -20,7 +20,6 @@ ALL = "all"
 def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
     """Draw the row."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        choose_mode()
         _jump(queue, desk)
         with st.popover(t("label.filter"), icon=":material/filter_list:"):
             _filter(desk)
@@ -33,14 +32,19 @@ def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
             )
             _opens(presses.FIND)
         _opens(presses.ADD)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        choose_mode()
+        explain_mode(queue.task.mode)
         st.button(
             t("pool.settings"),
             key="label_open_project",
             icon=":material/tune:",
+            type="tertiary",
             on_click=presses.open_dialog,
             args=(PROJECT,),
         )
-    explain_mode(queue)
+    if desk is not None:
+        explain_lack(queue)
     show_project_settings()
 
 

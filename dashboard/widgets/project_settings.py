@@ -33,8 +33,9 @@ def _form() -> None:
         for name in PERCENT:
             values[name] = _number(name, round(100 * getattr(current, name)), 100) / 100
         for name in SWITCHES:
-            values[name] = st.toggle(t(f"pool.{name}"), value=getattr(current, name), key=f"label_project_{name}")
-            st.caption(t(f"pool.{name}_why"))
+            with st.container(gap="xxsmall"):
+                values[name] = st.toggle(t(f"pool.{name}"), value=getattr(current, name), key=f"label_project_{name}")
+                st.caption(t(f"pool.{name}_why"))
         if st.form_submit_button(t("common.save"), type="primary") and _saved(values):
             st.rerun()
 
@@ -42,8 +43,9 @@ def _form() -> None:
 def _number(name: str, value: int, scale: int) -> int:
     low, high = limits(name)
     key = f"label_project_{name}"
-    chosen = st.number_input(t(f"pool.{name}"), int(low * scale), int(high * scale), value, key=key)
-    st.caption(t(f"pool.{name}_why"))
+    with st.container(gap="xxsmall"):
+        chosen = st.number_input(t(f"pool.{name}"), int(low * scale), int(high * scale), value, key=key)
+        st.caption(t(f"pool.{name}_why"))
     return chosen
 
 
