@@ -17,6 +17,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "someone": ("Curator {number}", "큐레이터 {number}"),
     "to_label": ("Go to Label", "라벨링하러 가기"),
+    "to_settle": ("Settle them on the Review page", "검토 페이지에서 답 정하기"),
     "open_query": ("Open the query", "질의 열기"),
     "gone": ("Film {movie} is no longer in the catalogue.", "영화 {movie}: 지금은 카탈로그에 없습니다."),
     "no_synopsis": ("There is no synopsis of this film.", "이 영화는 줄거리가 없습니다."),

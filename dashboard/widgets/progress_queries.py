@@ -17,7 +17,7 @@ from dashboard.widgets.progress_tops import TopLists
 from dashboard.widgets.run_facts import local_zone
 
 HEIGHT = 480
-QUERY_WIDTH = 260
+WIDTHS = {"query": 230, "count": 70, "conflicts": 85, "top": 105, "held_by": 105}  # pixels; headers have to be read
 NOTHING = QueryProgress()
 
 
@@ -54,18 +54,19 @@ def query_table(rows: Sequence[dict[str, Any]], tops: TopLists | None) -> str | 
     """Draw the rows and return the id of the query that was clicked."""
     number, top = st.column_config.NumberColumn, {"top": TOP}
     columns: dict[str, Any] = {
-        "query": st.column_config.TextColumn(t("progress.query"), width=QUERY_WIDTH, pinned=True),
-        **{
-            name: number(t(f"progress.{name}"), width="small")
-            for name in ("positives", "negatives", "unsure", "conflicts")
-        },
+        "query": st.column_config.TextColumn(t("progress.query"), width=WIDTHS["query"]),
+        **{name: number(t(f"progress.{name}"), width=WIDTHS["count"]) for name in ("positives", "negatives", "unsure")},
+        "conflicts": number(t("progress.conflicts"), width=WIDTHS["conflicts"]),
         **{
             f"top_{side}": number(
-                t(f"progress.top_{side}", **top), format=f"%d/{TOP}", help=t("progress.top_why", **top), width="small"
+                t(f"progress.top_{side}", **top),
+                format=f"%d/{TOP}",
+                help=t("progress.top_why", **top),
+                width=WIDTHS["top"],
             )
             for side in (tops.lists if tops else {})
         },
-        "held_by": st.column_config.TextColumn(t("progress.held_by"), width="small"),
+        "held_by": st.column_config.TextColumn(t("progress.held_by"), width=WIDTHS["held_by"]),
         "use": st.column_config.TextColumn(t("progress.use"), width="small"),
         "last": st.column_config.DatetimeColumn(t("progress.last"), format="YYYY-MM-DD HH:mm"),
     }

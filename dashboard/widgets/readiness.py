@@ -151,3 +151,4 @@ def show_conflicts(conflicts: tuple[tuple[Judgment, Judgment], ...]) -> None:
             )
     if len(conflicts) > CONFLICTS_SHOWN:
         st.caption(t("train.conflicts_more", count=len(conflicts) - CONFLICTS_SHOWN))
+    st.page_link("views/review.py", label=t("review.to_settle"), icon=":material/rule:")
