@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from core.cli import catalog, compare, index, labels, runs, system, train
+from core.cli import catalog, compare, index, labels, runs, system, team, train
 from core.cli.output import state
 from core.errors import ReelignError
 from core.workspace import Workspace
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(labels.app, name="labels")
+app.add_typer(team.app, name="team")
 app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.add_typer(runs.jobs, name="jobs")

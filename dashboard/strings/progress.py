@@ -14,12 +14,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} more train queries with a positive film until a model can be trained.",
         "'맞음' 영화가 있는 학습용 질의가 {count}개 더 있으면 모델을 학습할 수 있습니다.",
     ),
+    "need_train_one": (
+        "{count} more train query with a positive film until a model can be trained.",
+        "'맞음' 영화가 있는 학습용 질의가 {count}개 더 있으면 모델을 학습할 수 있습니다.",
+    ),
     "need_settle": (
         "{count} pairs are answered both ways. Settle them, and training can start.",
         "답이 서로 엇갈린 쌍이 {count}개 있습니다. 답을 정하면 학습을 시작할 수 있습니다.",
     ),
+    "need_settle_one": (
+        "{count} pair is answered both ways. Settle it, and training can start.",
+        "답이 서로 엇갈린 쌍이 {count}개 있습니다. 답을 정하면 학습을 시작할 수 있습니다.",
+    ),
     "need_test": (
         "{count} more test queries with a positive film until the tuned model can be judged.",
+        "'맞음' 영화가 있는 평가용 질의가 {count}개 더 있으면 튜닝 모델을 평가할 수 있습니다.",
+    ),
+    "need_test_one": (
+        "{count} more test query with a positive film until the tuned model can be judged.",
         "'맞음' 영화가 있는 평가용 질의가 {count}개 더 있으면 튜닝 모델을 평가할 수 있습니다.",
     ),
     "need_test_why": (
@@ -28,6 +40,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "need_films": (
         "At least {count} more films in the top {top} of the test queries to judge until a comparison can be trusted.",
+        "평가용 질의의 상위 {top}편에서 영화를 {count}편 이상 더 판정하면 비교 결과를 믿을 수 있습니다.",
+    ),
+    "need_films_one": (
+        "At least {count} more film in the top {top} of the test queries to judge until a comparison can be trusted.",
         "평가용 질의의 상위 {top}편에서 영화를 {count}편 이상 더 판정하면 비교 결과를 믿을 수 있습니다.",
     ),
     "need_films_why": (

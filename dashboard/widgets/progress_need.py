@@ -50,18 +50,22 @@ def next_need(ready: Readiness, short: Mapping[str, int] | None) -> Need:
             been looked up, and empty when they could not be.
     """
     if not ready.enough:
-        return Need(t("progress.need_train", count=LEAST_TRAIN_QUERIES - ready.queries), LABEL)
+        return Need(_counted("need_train", LEAST_TRAIN_QUERIES - ready.queries), LABEL)
     if ready.conflicts:
-        return Need(t("progress.need_settle", count=len(ready.conflicts)), REVIEW)
+        return Need(_counted("need_settle", len(ready.conflicts)), REVIEW)
     if ready.test < FEWEST_DIFFERING:
         why = t("progress.need_test_why", least=FEWEST_DIFFERING)
-        return Need(t("progress.need_test", count=FEWEST_DIFFERING - ready.test), LABEL, why)
+        return Need(_counted("need_test", FEWEST_DIFFERING - ready.test), LABEL, why)
     if not short:
         return Need(t("progress.need_checking" if short is None else "progress.need_unknown", top=TOP), TRAIN)
     if most := max(short.values()):
         why = t("progress.need_films_why", share=round(100 * JUDGED_ENOUGH), top=TOP)
-        return Need(t("progress.need_films", count=most, top=TOP), LABEL, why)
+        return Need(_counted("need_films", most, top=TOP), LABEL, why)
     return Need(t("progress.need_none"), TRAIN)
+
+
+def _counted(key: str, count: int, **values: int) -> str:
+    return t(f"progress.{key}_one" if count == 1 else f"progress.{key}", count=count, **values)
 
 
 def show_need(need: Need) -> None:
