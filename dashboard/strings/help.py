@@ -66,12 +66,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "있습니다. 키를 계속 누르고 있어도 여러 번 누른 것으로 세지 않으며, 카드가 화면에 잠시 보인 뒤의 답변만 저장됩니다.",
     ),
     "key_positive": ("Positive, and on to the next film", "맞음, 다음 영화로"),
+    "key_perfect": (
+        "Fits perfectly, and on to the next film (when positive answers are of two grades)",
+        "꼭 맞음, 다음 영화로(맞음을 두 등급으로 나눌 때)",
+    ),
     "key_negative": ("Negative, and on to the next film", "아님, 다음 영화로"),
     "key_unsure": ("Unsure, and on to the next film", "모르겠음, 다음 영화로"),
     "key_undo": ("Take back your last answer and show the film again", "마지막 답변을 되돌리고 그 영화를 다시 보기"),
     "key_previous": ("Previous film, without an answer", "답하지 않고 이전 영화로"),
     "key_next": ("Next film, without an answer", "답하지 않고 다음 영화로"),
     "key_note": ("Write a note on this film", "이 영화에 메모 남기기"),
+    "key_grid": ("All films of the query as a grid, or one card", "질의의 영화를 모두 바둑판으로 보기, 또는 한 장씩 보기"),
+    "key_help": ("Show the keys", "단축키 보기"),
     "splits": ("What a query is used for", "질의의 용도"),
     "splits_why": (
         "Before anything is judged, each query is set aside for one use, and keeps it.",
@@ -124,9 +130,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "safe": ("Your answers are safe", "답변은 안전합니다"),
     "safe_why": (
-        "An answer is on disk before the next film appears. Nothing is ever deleted: a changed answer is kept beside "
-        "the earlier one, with name and time.",
-        "다음 영화가 나타나기 전에 답변이 디스크에 저장됩니다. 아무것도 지우지 않으며, 고친 답변은 이름과 시각과 함께 "
-        "이전 답변 옆에 남습니다.",
+        "An answer is kept in your browser until the server has it on disk, and sent again if the connection or the "
+        "server fails. “Saved” means on disk. Nothing is ever deleted: a changed answer is kept beside the earlier one, "
+        "with name and time.",
+        "답변은 서버 디스크에 저장될 때까지 브라우저에 남아 있으며, 연결이나 서버가 끊기면 다시 보냅니다. '저장됨'은 디스크에 "
+        "저장되었다는 뜻입니다. 아무것도 지우지 않으며, 고친 답변은 이름과 시각과 함께 이전 답변 옆에 남습니다.",
     ),
 }

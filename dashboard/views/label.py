@@ -42,7 +42,6 @@ def draw() -> None:
     show_picker(queue, desk)
     if desk is not None:
         link(desk.query)
-        st.subheader(plain(desk.query.text), anchor=False)
         show_card(desk.query.query_id)
     else:
         nothing_left(queue)
@@ -90,7 +89,7 @@ def nothing_left(queue: LabelQueue) -> None:
         icon=":material/undo:",
         shortcut=KEYS[UNDO],
         on_click=presses.undo,
-        args=("", str(uuid.uuid4())),
+        args=(str(uuid.uuid4()),),
     )
 
 

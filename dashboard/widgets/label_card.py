@@ -1,24 +1,29 @@
-"""The card: one film, its answers by key or mouse, and how far the work has come.
+"""The cards: the films of one query, judged by key or mouse in the browser without waiting for the server.
 
-A fragment of its own, so that an answer draws nothing else. Every button carries the pair in its key: with one key
-for all cards the browser's press on an old card would answer the new one.
+A component holds all films of the query, so that an answer shows the next one in the same frame; what was answered
+comes here as a message (``label_presses.receive``) and goes back acknowledged. A fragment of its own, so that a
+message draws nothing else.
 """
 
 from __future__ import annotations
 
 import time
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import streamlit as st
 
-from core.catalog import Catalog, Movie
-from core.judgments import Answer
-from dashboard import resources
-from dashboard.shortcuts import KEYS
+from core.catalog import Movie
+from core.fingerprint import fingerprint
+from core.judgments import Answer, Project
+from core.words import marked_spans
+from dashboard import resources, session
+from dashboard.shortcuts import keys_for
 from dashboard.strings import t
+from dashboard.widgets import label_desk
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
-from dashboard.widgets.films import facts_line, other_title, plain, synopsis, title
+from dashboard.widgets.films import facts_line, other_title, synopsis, title
 from dashboard.widgets.label_desk import SEARCH, Desk
 from dashboard.widgets.label_dialogs import show_dialog
 from dashboard.widgets.query_badges import query_badges
@@ -26,131 +31,137 @@ from dashboard.widgets.query_badges import query_badges
 LOOK: dict[Answer, tuple[Literal["green", "red", "violet"], str]] = {
     Answer.POSITIVE: ("green", ":material/thumb_up:"),
     Answer.NEGATIVE: ("red", ":material/thumb_down:"),
-    Answer.UNSURE: ("violet", ":material/question_mark:"),
+    Answer.UNSURE: ("violet", ":material/help:"),
 }
-EXCERPT = 135  # characters that fill about three lines
-CARD_HEIGHT = 292
+
+COMMON = ("positive", "negative", "unsure", "close")
+TEXTS = [
+    "fits",
+    "perfect",
+    "place",
+    "standing",
+    "from_search",
+    "no_synopsis",
+    "more",
+    "undo",
+    "previous",
+    "next",
+    "note",
+    "grid",
+    "card",
+    "help",
+    "note_waiting",
+    "note_saved",
+    "saved",
+    "saving",
+    "undoing",
+    "not_saved",
+    "not_saved_count",
+    "kept",
+    "silent",
+    "refused",
+    "opening",
+    "keys_rest",
+    "progress_query",
+    "progress_all",
+]
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("label_outbox.js", "label_keys.js", "label_view.js", "label_panel.js", "label_card.js")
+
+_cards = st.components.v2.component(
+    presses.CARDS,
+    html='<div id="cards"></div>',
+    css=(_HERE / "label_card.css").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+)
 
 
 @st.fragment
 def show_card(query_id: str) -> None:
-    """Draw the card of the query that the page shows; when another query is on the desk, draw the page again."""
+    """Draw the cards of the query that the page shows; when another query is on the desk, draw the page again."""
     desk = work.desk()
     if desk is None or desk.query.query_id != query_id:
         st.rerun()
-    films = resources.catalog()
-    film = films[desk.card.candidate.movie_id]
-    if notice := work.said():
-        st.caption(f":material/info: {plain(notice)}")
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        query_badges(desk.query)
-        place = t("label.place", place=desk.card.place + 1, total=len(desk.films))
-        found = f":material/search: {t('label.from_search')} · " if desk.card.candidate.sources == (SEARCH,) else ""
-        st.caption(found + place, width="content")
-    with st.container(border=True, height=CARD_HEIGHT, key=f"label_film_{query_id}_{film.movie_id}"):
-        _film(film, desk)
-    _buttons(desk)
-    _progress(desk, films)
-    show_dialog(desk)
-    desk.card.draw(time.monotonic())
-
-
-def _film(film: Movie, desk: Desk) -> None:
-    year = f" ({film.year})" if film.year else ""
-    other = other_title(film)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"#### {plain(title(film) + year)}" + (f" :gray[{plain(other)}]" if other else ""), width="content")
-        if (standing := desk.answer_of(film.movie_id)) is not None:
-            colour, icon = LOOK[standing]
-            st.badge(t("label.standing", answer=t(f"common.{standing}")), icon=icon, color=colour)
-    if facts := facts_line(film):
-        st.caption(plain(facts))
-    whole = synopsis(film)
-    st.text(excerpt(whole) if whole else t("label.no_synopsis"))
-    if note := desk.note():
-        waiting = film.movie_id in desk.notes
-        st.caption(
-            f":material/edit_note: {plain(t('label.note_waiting' if waiting else 'label.note_saved', note=note))}"
-        )
-    _details(film, desk, whole)
-
-
-def _details(film: Movie, desk: Desk, whole: str) -> None:
-    with st.expander(t("label.more"), key=f"label_more_{desk.query.query_id}_{film.movie_id}"):
-        for text in dict.fromkeys((whole, film.overview_ko, film.overview)):
-            if text:
-                st.text(text)
-        if film.cast:
-            st.text(f"{t('common.cast')}: {', '.join(film.cast_ko or film.cast)}")
-        if film.country:
-            st.text(f"{t('common.country')}: {', '.join(film.country)}")
-        if film.keywords:
-            st.text(f"{t('label.keywords')}: {', '.join(film.keywords)}")
-
-
-def excerpt(text: str, length: int = EXCERPT) -> str:
-    """Return the beginning of a text, cut between words; Hangul fills twice the room of Latin letters.
-
-    >>> excerpt("A film about a long walk home.", 14)
-    'A film about a…'
-    """
-    room = float(length)
-    for position, letter in enumerate(text):
-        room -= 1.0 if letter >= "\u1100" else 0.55
-        if room < 0:
-            head, blank, _ = text[: position + 1].rpartition(" ")
-            return (head if blank else text[:position]).rstrip(" ,.;:") + "…"
-    return text
-
-
-def _buttons(desk: Desk) -> None:
-    card = desk.card
-    pair = f"{desk.query.query_id}_{card.candidate.movie_id}"
-    standing = desk.answer_of(card.candidate.movie_id)
-    with st.container(horizontal=True, gap="small"):
-        for answer in Answer:
-            colour, icon = LOOK[answer]
-            shade = f"{colour}-background" if answer is standing else colour
-            st.button(
-                f":{shade}[{icon} **{t(f'common.{answer}')}**]",
-                key=f"label_{answer}_{pair}",
-                shortcut=KEYS[answer],
-                width="stretch",
-                disabled=desk.paused,
-                on_click=presses.answer,
-                args=(card.event_id, answer),
-            )
-    with st.container(horizontal=True, gap="small"):
-        _small("previous", pair, desk, presses.move, card.event_id, -1, disabled=card.place == 0)
-        _small("next", pair, desk, presses.move, card.event_id, 1, disabled=card.place == len(desk.films) - 1)
-        _small("undo", pair, desk, presses.undo, card.event_id, card.undo_id)
-        _small("note", pair, desk, presses.open_dialog, presses.NOTE)
-
-
-def _small(action: str, pair: str, desk: Desk, on_click: object, *args: object, disabled: bool = False) -> None:
-    st.button(
-        t(f"label.{action}"),
-        key=f"label_{action}_{pair}",
-        shortcut=KEYS[action],
-        width="stretch",
-        disabled=desk.paused or disabled,
-        on_click=on_click,  # type: ignore[arg-type]
-        args=args,
+    query_badges(desk.query)
+    _cards(
+        key=presses.CARDS,
+        data=cards_data(desk, resources.store().project.current()),
+        on_outbox_change=presses.receive,
+        on_note_change=presses.open_note,
     )
+    show_dialog(desk)
 
 
-def _progress(desk: Desk, films: Catalog) -> None:
-    if reason := work.problem():
-        st.error(f"{t('label.not_saved')}: {plain(reason)}", icon=":material/error:")
-    judged, total = desk.judged(), len(desk.films)
-    counts = {answer.value: desk.count(answer) for answer in Answer}
-    st.progress(judged / total, text=t("label.progress_query", judged=judged, total=total, **counts))
+def cards_data(desk: Desk, project: Project) -> dict[str, Any]:
+    """Return what the browser needs to show the films of a query and to take answers."""
     finished, queries = work.queue().finished(work.choice())
-    today = work.queue().answered_today()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.caption(t("label.progress_all", finished=finished, total=queries, today=today), width="content")
-        last = work.last()
-        if last is not None and last.movie_id in films:
-            answer = f":{LOOK[last.answer][0]}[{t(f'common.{last.answer}')}]"
-            text = t("label.saved", film=plain(title(films[last.movie_id])), answer=answer)
-            st.caption(f":material/check: {text}", width="content")
+    waits = {"seen": label_desk.SEEN_AFTER, "read": label_desk.READ_AFTER, "held": label_desk.HELD_WITHIN}
+    return {
+        "curator": session.curator(),
+        "store": fingerprint(str(resources.workspace().database))[:12],
+        "query": {"id": desk.query.query_id, "text": desk.query.text, "lang": desk.query.lang},
+        "cards": [_card(desk, film.movie_id, film.sources == (SEARCH,), project) for film in desk.films],
+        "turn": desk.turn,
+        "place": desk.card.candidate.movie_id,
+        "paused": desk.paused,
+        "graded": project.graded,
+        "keys": keys_for(project.graded),
+        "labels": {name: t(f"common.{name}") for name in COMMON} | {name: t(f"label.{name}") for name in TEXTS},
+        "waits": {name: 1000 * seconds for name, seconds in waits.items()},  # the browser counts in milliseconds
+        "counts": {"finished": finished, "total": queries, "today": work.queue().answered_today()},
+        "reply": presses.reply().as_data(),
+        "notice": work.said(),
+        "problem": work.problem(),
+        "now": 1000 * time.time(),
+    }
+
+
+def _card(desk: Desk, movie_id: str, found: bool, project: Project) -> dict[str, Any]:
+    film = resources.catalog()[movie_id]
+    standing = desk.answers.get(movie_id)
+    return {
+        "id": movie_id,
+        "found": found,
+        "answer": standing.answer if standing else "",
+        "grade": standing.grade if standing else None,
+        "note": desk.note(movie_id),
+        "waiting": movie_id in desk.notes,
+        "poster": film.poster_url if project.remote_images and film.poster_url.startswith("https://") else "",
+        **film_data(film, desk.query.text),
+    }
+
+
+def film_data(film: Movie, query: str) -> dict[str, Any]:
+    """Return the texts of a film in the session's language, the words that the query names set apart."""
+    story = synopsis(film)
+    more = [("", text) for text in dict.fromkeys((film.overview_ko, film.overview)) if text not in ("", story)]
+    lists = {
+        "common.cast": film.cast_ko or film.cast if session.language() == "ko" else film.cast,
+        "common.country": film.country,
+        "label.keywords": film.keywords,
+    }
+    more += [(f"{t(key)}:", ", ".join(values)) for key, values in lists.items() if values]
+    return {
+        "title": marked(query, title(film)),
+        "other": marked(query, other) if (other := other_title(film)) else [],
+        "year": film.year,
+        "facts": marked(query, facts_line(film)),
+        "synopsis": marked(query, story) if story else [],
+        "more": [(label, marked(query, text)) for label, text in more],
+    }
+
+
+def marked(query: str, text: str) -> list[str]:
+    """Return a text in parts, plain and marked in turn, plain first; the marked ones are words of the query.
+
+    Parts and not positions, because the browser counts characters beyond the first 65,536 twice.
+
+    >>> marked("quiet films", "A quiet man")
+    ['A ', 'quiet', ' man']
+    """
+    parts, end = [], 0
+    for start, stop in marked_spans(query, text):
+        parts += [text[end:start], text[start:stop]]
+        end = stop
+    return [*parts, text[end:]]

@@ -1,44 +1,137 @@
-"""What each press does. These are callbacks: an answer is on disk before the next card is drawn."""
+"""What each press does. These are callbacks: what the browser shows as saved is on disk."""
 
 from __future__ import annotations
 
-import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
 
-from core.judgments import Answer, Judgment, NewQuery
+from core.judgments import Judgment, NewQuery, Shown
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets import label_work as work
-from dashboard.widgets.label_desk import Desk
+from dashboard.widgets.label_desk import Card
+from dashboard.widgets.label_message import Press, Refusal, Undo, read_message
 
 NOTE, FIND, ADD = "note", "find", "add"  # the dialogs
+CARDS = "label_cards"  # the key of the component
+OUTBOX = "outbox"  # what it sends
 
 
-def answer(event_id: str, given: Answer) -> None:
-    """Record an answer to the card on the desk and go on; a press that was not made for it is ignored."""
+@dataclass(slots=True)
+class Reply:
+    """What became of the message with this number: the ids of what is on record, and what never can be.
+
+    ``problem`` says why the rest could not be saved now, empty when nothing is left.
+    """
+
+    number: int = 0
+    problem: str = ""
+    acknowledged: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the reply as the browser reads it."""
+        return asdict(self)
+
+
+def receive() -> None:
+    """Record what the browser has sent, in order, up to the first that cannot be saved now, and note a reply.
+
+    What arrives again is acknowledged again and changes nothing. Whoever is named in the message must be who works
+    here: after a change of curator the answers wait in the browser for the one who gave them.
+    """
+    message = read_message(session.sent(CARDS, OUTBOX), work.queue().queries, resources.catalog())
+    if message is None or message.curator != session.curator():
+        return
+    reply = Reply(message.number)
     current = work.desk()
-    if current is None or not current.accepts(event_id, time.monotonic()):
-        return
-    judgment = _record(current, given, current.note())
-    if judgment is None:
-        return
-    work.set_last(judgment)
-    if not current.advance(judgment):
-        work.say(t("label.query_done"))
-        if not work.open_following():
-            work.clear_desk()
+    if current is not None and current.query.query_id == message.query_id:
+        current.follow(message.movie_id)
+    for entry in message.entries:
+        if isinstance(entry, Refusal):
+            reply.refused.append(entry)
+        elif work.attempt(partial(_carry_out, entry)) is None:
+            reply.problem = work.problem()
+            break
+        else:
+            reply.acknowledged.append(entry.event_id)
+    session.remember(work.PAGE, "reply", reply)
+    current = work.desk()
+    if message.finished and current is not None and current.query.query_id == message.query_id and current.complete():
+        _go_on()
 
 
-def undo(event_id: str, undo_id: str) -> None:
+def reply() -> Reply:
+    """Return the reply to the last message of this session."""
+    return session.recall(work.PAGE, "reply", Reply())
+
+
+def _go_on() -> None:
+    work.say(t("label.query_done"))
+    if not work.open_following():
+        work.clear_desk()
+
+
+def _carry_out(entry: Press | Undo) -> bool:
+    if isinstance(entry, Undo):
+        _undo_last(entry.event_id)
+    else:
+        _take_in(_record_press(entry))
+    return True
+
+
+def _record_press(press: Press) -> Judgment:
+    guideline = resources.store().guidelines.current()
+    return resources.store().judge(
+        press.query_id,
+        press.movie_id,
+        session.curator(),
+        press.answer,
+        event_id=press.event_id,
+        grade=press.grade,
+        note=press.note,
+        shown=Shown(
+            rank=press.place,
+            sources=_sources(press),
+            shown_at=press.shown_at,
+            input_method=press.method,
+            guideline=guideline.version if guideline else None,
+        ),
+        decided_at=press.decided_at,
+    )
+
+
+def _sources(press: Press) -> tuple[str, ...]:
+    """Return who proposed the film. The browser is not told, so that nobody can see it there."""
+    current = work.desk()
+    if current is None or current.query.query_id != press.query_id:
+        current = work.queue().open(press.query_id)
+    candidate = current.candidate(press.movie_id)
+    return candidate.sources if candidate else ()
+
+
+def _take_in(judgment: Judgment) -> None:
+    current = work.desk()
+    if current is not None and current.query.query_id == judgment.query_id:
+        current.take_in(judgment)
+    else:
+        _read_again(judgment)
+
+
+def _read_again(judgment: Judgment) -> None:
+    standing = resources.store().judgments(query_id=judgment.query_id, annotator=judgment.annotator)
+    work.queue().replace_answers(judgment.query_id, standing)
+
+
+def undo(undo_id: str) -> None:
     """Take back the curator's last answer and show its pair again."""
-    current = work.desk()
-    if current is not None and not current.accepts(event_id, time.monotonic()):
-        return
     work.attempt(lambda: _undo_last(undo_id))
 
 
 def _undo_last(undo_id: str) -> None:
     undone = resources.store().undo(session.curator(), event_id=undo_id)
-    work.set_last(None)
     if undone is None:
         work.say(t("label.nothing_to_undo"))
     else:
@@ -46,20 +139,13 @@ def _undo_last(undo_id: str) -> None:
 
 
 def _show_again(undone: Judgment) -> None:
-    standing = resources.store().judgments(query_id=undone.query_id, annotator=undone.annotator)
-    work.queue().replace_answers(undone.query_id, standing)
+    _read_again(undone)
     current = work.desk()
     if current is None or current.query.query_id != undone.query_id:
         current = work.open_query(undone.query_id)
     if undone.movie_id in resources.catalog():
         current.turn_to(undone.movie_id)
     work.say(t("label.undone", answer=t(f"common.{undone.answer}")))
-
-
-def move(event_id: str, step: int) -> None:
-    """Turn to another film of the query."""
-    if (current := work.desk()) is not None:
-        current.move(event_id, step)
 
 
 def skip_query() -> None:
@@ -70,6 +156,14 @@ def skip_query() -> None:
         work.say(t("label.no_other"))
 
 
+def open_note() -> None:
+    """Open the note of the film that the browser shows."""
+    movie_id = session.sent(CARDS, NOTE)
+    if (current := work.desk()) is not None and isinstance(movie_id, str):
+        current.follow(movie_id)
+        open_dialog(NOTE)
+
+
 def open_dialog(name: str) -> None:
     """Open a dialog; the keys rest while it is open."""
     if (current := work.desk()) is not None:
@@ -78,10 +172,9 @@ def open_dialog(name: str) -> None:
 
 
 def close_dialog() -> None:
-    """Close the dialog and deal the card anew, so that it counts only once it can be seen again."""
+    """Close the dialog; the card counts once it can be seen again."""
     if (current := work.desk()) is not None:
         current.paused = False
-        current.redeal()
     session.remember(work.PAGE, "dialog", "")
 
 
@@ -93,7 +186,7 @@ def keep_note(text: str) -> None:
     current.notes[movie_id] = text
     standing = current.answers.get(movie_id)
     if standing is not None and standing.note != text:
-        saved = _record(current, standing.answer, text, standing.grade)
+        saved = work.attempt(partial(_record_note, standing, text, current.card))
         if saved is not None:
             current.take_in(saved)
     close_dialog()
@@ -124,17 +217,14 @@ def _add_lines(lines: list[str]) -> str:
     return (new or [query.query_id for query in added])[0]
 
 
-def _record(current: Desk, given: Answer, note: str, grade: int | None = None) -> Judgment | None:
-    card = current.card
-    return work.attempt(
-        lambda: resources.store().judge(
-            current.query.query_id,
-            card.candidate.movie_id,
-            session.curator(),
-            given,
-            event_id=card.event_id,
-            grade=grade,
-            note=note,
-            shown=card.shown(),
-        )
+def _record_note(standing: Judgment, note: str, card: Card) -> Judgment:
+    return resources.store().judge(
+        standing.query_id,
+        standing.movie_id,
+        standing.annotator,
+        standing.answer,
+        event_id=str(uuid.uuid4()),
+        grade=standing.grade,
+        note=note,
+        shown=Shown(card.place + 1, card.candidate.sources, input_method="note"),
     )

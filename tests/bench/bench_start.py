@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 from conftest import BROWSERS, free_port
 
-CARD = "[class*=st-key-label_film_]"
+CARD = "article.film"
 
 
 def open_app(page: Page, workspace: str, port: int) -> tuple[subprocess.Popen[bytes], float, float]:

@@ -1,50 +1,40 @@
+"""The Label page: what the browser is given, and what becomes of what it sends."""
+
 from __future__ import annotations
 
+import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from cards import cards, judge, on_page, on_screen, open_note, press, send, undo
 from streamlit.elements.lib.shortcut_utils import normalize_shortcut
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
-from core.judgments import Answer, Judgment, LabelStore, NewQuery, Query, Split
-from core.judgments.by_query import StandingJudgments
+from core.judgments import Answer, Candidate, Judgment, LabelStore, NewQuery, Query, Split
 from core.workspace import Workspace
 from dashboard import resources
-from dashboard.shortcuts import KEYS, RESERVED
-from dashboard.widgets import label_desk
-from dashboard.widgets.label_desk import Desk
-from dashboard.widgets.label_queue import LabelQueue
+from dashboard.shortcuts import KEYS, RESERVED, keys_for
+from dashboard.widgets.label_card import marked
+from dashboard.widgets.label_desk import SEARCH, Desk
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 FILMS = [Movie(f"m{n}", f"Film {n}", f"영화 {n}", 2000 + n, overview=f"What happens in film {n}.") for n in range(8)]
-BASE = ("m0", "m1", "m2")
-TUNED = ("m2", "m3")
-POOL = {"m0", "m1", "m2", "m3"}
+FILMS.append(Movie("p", "Poster", poster_url="https://images.example/p.jpg"))
+POOL = ("m0", "m1", "m2", "m3")
 
 
-def query(query_id: str, split: Split = Split.TRAIN) -> Query:
-    return Query(query_id, f"text of {query_id}", "en", "", split, query_id)
+def answered(movie_id: str, note: str = "") -> Judgment:
+    return Judgment("q", movie_id, "mina", Answer.POSITIVE, 1, note, f"e{movie_id}", "2026-01-01T00")
 
 
-def answered(query_id: str, movie_id: str, annotator: str = "mina", answer: Answer = Answer.POSITIVE) -> Judgment:
-    return Judgment(query_id, movie_id, annotator, answer, 1, "", f"{query_id}{movie_id}{annotator}", "2026-01-01T00")
-
-
-def queue_of(queries: list[Query], judgments: list[Judgment] = [], **settings: set[str]) -> LabelQueue:  # noqa: B006
-    rankings = {one.query_id: {"base": BASE, "tuned": TUNED} for one in queries}
-    known = {film.movie_id for film in FILMS}
-    return LabelQueue("mina", queries, rankings, StandingJudgments(judgments), known, **settings)
-
-
-def laid_out() -> Desk:
-    desk = queue_of([query("q")]).open("q")
-    desk.card.draw(100.0)
-    return desk
+def laid_out(*done: str) -> Desk:
+    query = Query("q", "text", "en", "", Split.TRAIN, "q")
+    return Desk(query, [Candidate(movie_id, ("base",), 1) for movie_id in POOL], {one: answered(one) for one in done})
 
 
 # The table of keys
@@ -53,79 +43,56 @@ def laid_out() -> Desk:
 def test_no_key_is_used_twice_and_none_is_one_that_streamlit_keeps_for_itself() -> None:
     assert len(set(KEYS.values())) == len(KEYS)
     assert not RESERVED & set(KEYS.values())
-    for key in KEYS.values():
-        normalize_shortcut(key)  # raises for a key that cannot be bound
+    normalize_shortcut(KEYS["undo"])  # raises for a key that a button of Streamlit cannot have
+
+
+def test_keys_are_named_by_their_place_and_the_second_grade_has_one_only_where_it_is_given() -> None:
+    places = {action: key["code"] for action, key in keys_for(graded=True).items()}
+    assert places["positive"] == "KeyJ" and places["previous"] == "ArrowLeft" and places["help"] == "Slash"
+    assert len(set(places.values())) == len(places)
+    assert keys_for(graded=True).keys() - keys_for(graded=False).keys() == {"perfect"}
 
 
 # The desk
 
 
-def test_a_press_on_a_card_that_could_not_be_read_yet_does_not_count() -> None:
-    desk = laid_out()
-    assert not desk.accepts(desk.card.event_id, 100.0 + label_desk.READ_AFTER - 0.01)
-    assert desk.accepts(desk.card.event_id, 101.0)
-
-
-def test_a_press_made_for_another_card_does_not_count() -> None:
-    desk = laid_out()
-    first = desk.card
-    desk.move(first.event_id, 1)
-    desk.card.draw(100.5)
-    assert not desk.accepts(first.event_id, 102.0)
-    assert desk.accepts(desk.card.event_id, 103.0)
-
-
-def test_of_a_held_key_only_the_first_press_counts() -> None:
-    desk = laid_out()
-    accepted = 0
-    for repeat in range(30):
-        at = 101.0 + repeat / 30
-        if desk.accepts(desk.card.event_id, at):
-            accepted += 1
-            desk.advance(answered("q", desk.card.candidate.movie_id))
-        desk.card.draw(at)
-    assert accepted == 1
-
-
-def test_a_card_that_was_not_drawn_cannot_be_answered() -> None:
-    desk = queue_of([query("q")]).open("q")
-    assert not desk.accepts(desk.card.event_id, 1e9)
-
-
-def test_no_press_counts_while_a_dialog_is_open() -> None:
-    desk = laid_out()
-    desk.paused = True
-    assert not desk.accepts(desk.card.event_id, 105.0)
-
-
-def test_every_card_has_event_ids_of_its_own() -> None:
-    desk = laid_out()
-    seen = set()
-    for _ in range(2):
-        seen |= {desk.card.event_id, desk.card.undo_id}
-        desk.move(desk.card.event_id, 1)
-    seen |= {desk.card.event_id, desk.card.undo_id}
-    assert len(seen) == 6
-
-
-def test_answering_goes_round_to_what_was_left_open_and_ends_when_all_is_answered() -> None:
-    desk = laid_out()
-    skipped = desk.card.candidate.movie_id
-    desk.move(desk.card.event_id, 1)
-    for left in (3, 2, 1):
-        assert desk.judged() == 4 - left - 1
-        assert desk.advance(answered("q", desk.card.candidate.movie_id))
-    assert desk.card.candidate.movie_id == skipped
-    assert not desk.advance(answered("q", skipped))
+def test_a_query_opens_at_the_first_film_without_an_answer() -> None:
+    assert laid_out("m0", "m1").card.candidate.movie_id == "m2"
+    assert laid_out(*POOL).card.candidate.movie_id == "m0" and laid_out(*POOL).complete()
 
 
 def test_a_film_found_by_search_comes_before_the_card_on_top_and_only_once() -> None:
-    desk = laid_out()
+    desk = laid_out("m0")
     desk.turn_to("m7")
-    assert desk.card.candidate.movie_id == "m7" and desk.card.shown().input_method == "search"
-    desk.move(desk.card.event_id, 1)
+    assert desk.card.candidate == Candidate("m7", (SEARCH,), 0) and desk.card.place == 1
+    desk.follow("m3")
     desk.turn_to("m7")
     assert [film.movie_id for film in desk.films].count("m7") == 1
+
+
+def test_the_browser_is_told_to_turn_only_when_there_is_a_reason() -> None:
+    desk = laid_out()
+    before = desk.turn
+    desk.take_in(answered("m0"))
+    desk.follow("m2")
+    desk.follow("not here")
+    assert desk.turn == before and desk.card.candidate.movie_id == "m2"
+    desk.turn_to("m2")
+    assert desk.turn != before
+
+
+def test_a_note_written_after_an_answer_was_sent_goes_on_waiting() -> None:
+    desk = laid_out()
+    desk.notes["m0"] = "later"
+    desk.take_in(answered("m0", "earlier"))
+    assert desk.note("m0") == "later"
+    desk.take_in(answered("m0", "later"))
+    assert desk.notes == {}
+
+
+def test_words_of_the_query_are_set_apart_whatever_stands_before_them() -> None:
+    assert marked("조용한 바다", "😀 바다가 보이는 집, 조용한 집") == ["😀 ", "바다가", " 보이는 집, ", "조용한", " 집"]
+    assert marked("quiet", "") == [""]
 
 
 # The page
@@ -134,9 +101,8 @@ def test_a_film_found_by_search_comes_before_the_card_on_top_and_only_once() -> 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LabelStore]:
     monkeypatch.setenv("REELIGN_WORKSPACE", str(tmp_path))
-    monkeypatch.setattr(resources, "top_films", lambda name, texts, k: dict.fromkeys(texts, (*BASE, "m3")))
-    for wait in ("SEEN_AFTER", "READ_AFTER", "HELD_WITHIN"):
-        monkeypatch.setattr(label_desk, wait, 0.0)
+    monkeypatch.setattr(resources, "top_films", lambda name, texts, k: dict.fromkeys(texts, POOL))
+    monkeypatch.setattr(resources, "lexical_films", lambda texts, k: dict.fromkeys(texts, ()))
     save_catalog(Catalog(FILMS), Workspace(tmp_path))
     st.cache_resource.clear()
     with LabelStore.open(Workspace(tmp_path)) as opened:
@@ -155,22 +121,23 @@ def open_page(language: str = "en", curator: str = "mina", **address: str) -> Ap
     return app.run()
 
 
-def on_screen(app: AppTest) -> tuple[str, str]:
-    """Return the (query id, movie id) that the Positive button is for."""
-    key = next(button.key for button in app.button if (button.key or "").startswith("label_positive_"))
-    found = re.fullmatch(r"label_positive_(\w+)_(m\d)", key)
-    assert found
-    return found[1], found[2]
-
-
-def press(app: AppTest, action: str) -> AppTest:
-    """Click the button of an action, whatever the pair in its key."""
-    return next(one for one in app.button if f"{one.key}_".startswith(f"label_{action}_")).click().run()
+def click(app: AppTest, name: str) -> AppTest:
+    return next(one for one in app.button if f"{one.key}_".startswith(f"label_{name}_")).click().run()
 
 
 def words(app: AppTest) -> str:
+    """Return what the page and its cards say."""
     parts = [*app.markdown, *app.caption, *app.subheader, *app.info, *app.success, *app.text, *app.error]
-    return re.sub(r"\\(.)", r"\1", "\n".join(str(part.value) for part in parts))
+    said = [re.sub(r"\\(.)", r"\1", str(part.value)) for part in parts]
+    if on_page(app):
+        data = cards(app)
+        said += [data["notice"], data["problem"], data["reply"]["problem"], data["query"]["text"]]
+        said += [f"{''.join(card['title'])} {''.join(card['other'])}" for card in data["cards"]]
+    return "\n".join(said)
+
+
+def card(app: AppTest, movie_id: str) -> dict[str, Any]:
+    return next(one for one in cards(app)["cards"] if one["id"] == movie_id)
 
 
 def pairs(store: LabelStore) -> list[tuple[str, str, str]]:
@@ -180,7 +147,7 @@ def pairs(store: LabelStore) -> list[tuple[str, str, str]]:
 def test_a_curator_says_who_they_are_before_anything_else(store: LabelStore) -> None:
     store.judge("q1", "m0", "jun", "positive", event_id="e")
     app = open_page(curator="")
-    assert not [button for button in app.button if (button.key or "").startswith("label_positive")]
+    assert not on_page(app)
     assert app.get("button_group")  # the names that are known, and the language
     app.text_input(key="label_curator_new").set_value("  mina ")
     app.button[0].click().run()
@@ -189,27 +156,99 @@ def test_a_curator_says_who_they_are_before_anything_else(store: LabelStore) -> 
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_the_card_shows_both_titles_and_each_answer_is_on_record_at_once(store: LabelStore, language: str) -> None:
+def test_the_cards_show_both_titles_and_each_answer_is_on_record_when_it_is_acknowledged(
+    store: LabelStore, language: str
+) -> None:
     app = open_page(language, query="q1")
     assert not app.exception
+    for movie_id in POOL:
+        number = movie_id.removeprefix("m")
+        titles = {"".join(card(app, movie_id)[name]) for name in ("title", "other")}
+        assert titles == {f"Film {number}", f"영화 {number}"}
     expected = []
     for answer in ("positive", "negative", "unsure"):
-        _, movie_id = on_screen(app)
-        number = movie_id.removeprefix("m")
-        assert f"Film {number}" in words(app) and f"영화 {number}" in words(app)
-        press(app, answer)
-        expected.append(("q1", movie_id, answer))
+        waiting = [one["id"] for one in cards(app)["cards"] if not one["answer"]]
+        event = press(app, answer, waiting[0])
+        send(app, event)
+        expected.append(("q1", waiting[0], answer))
         assert sorted(expected) == pairs(store)
-    event = store.history(1)[0]
-    assert event.shown.rank == 3 and event.shown.sources == ("e5-small",) and event.shown.shown_at
+        assert cards(app)["reply"]["acknowledged"] == [event["event_id"]]
+        assert card(app, waiting[0])["answer"] == answer
+    recorded = store.history(1)[0]
+    assert recorded.shown.rank == 3 and recorded.shown.sources == ("e5-small",)
+    assert recorded.shown.input_method == "key"
+    assert recorded.shown.shown_at < recorded.decided_at
+    assert (
+        recorded.shown.shown_at[:19] == event["shown_at"][:19] and recorded.decided_at[:19] == event["decided_at"][:19]
+    )
 
 
-def test_a_press_that_arrives_late_finds_its_card_gone(store: LabelStore) -> None:
+def test_nobody_can_see_in_the_browser_who_proposed_a_film(store: LabelStore) -> None:
+    assert "e5-small" not in json.dumps(cards(open_page(query="q1")))
+
+
+def test_what_arrives_twice_or_in_another_session_is_recorded_once(store: LabelStore) -> None:
     app = open_page(query="q1")
-    card = app.session_state["label/desk"].card
-    press(app, "positive")
-    assert not app.session_state["label/desk"].accepts(card.event_id, time.monotonic())
-    assert store.history(1)[0].event_id == card.event_id
+    events = [press(app, "positive", movie_id) for movie_id in ("m0", "m1")]
+    send(app, events[0])
+    send(app, *events)
+    other = send(open_page(query="q2"), *events, query_id="q2")
+    assert cards(other)["reply"]["acknowledged"] == [one["event_id"] for one in events]
+    assert [event.event_id for event in store.history()] == [one["event_id"] for one in reversed(events)]
+    assert {event.shown.sources for event in store.history()} == {("e5-small",)}
+
+
+def test_events_are_recorded_in_the_order_in_which_they_were_pressed(store: LabelStore) -> None:
+    app = open_page(query="q1")
+    answers = ["positive", "negative", "unsure", "positive", "negative"]
+    send(app, *(press(app, answer, "m1") for answer in answers))
+    assert [event.answer for event in reversed(store.history())] == answers
+    assert pairs(store) == [("q1", "m1", "negative")]
+
+
+def test_answers_of_another_curator_wait_for_the_one_who_gave_them(store: LabelStore) -> None:
+    app = open_page(query="q1")
+    send(app, press(app, "positive"), curator="jun")
+    assert store.history() == [] and cards(app)["reply"]["acknowledged"] == []
+
+
+def test_what_can_never_be_recorded_is_refused_with_the_reason_and_the_rest_goes_on(store: LabelStore) -> None:
+    app = open_page(query="q1")
+    good, bad = press(app, "positive", "m0"), press(app, "positive", "m1", query_id="nowhere")
+    send(app, bad, good)
+    reply = cards(app)["reply"]
+    assert reply["acknowledged"] == [good["event_id"]]
+    (refused,) = reply["refused"]
+    assert refused["event_id"] == bad["event_id"] and "nowhere" in refused["reason"]
+    assert pairs(store) == [("q1", "m0", "positive")]
+
+
+def test_a_guideline_that_holds_is_recorded_with_the_answer(store: LabelStore) -> None:
+    judge(open_page(query="q1"), "positive", "m0")
+    store.guidelines.write("Judge the plot.", "mina")
+    judge(open_page(query="q1"), "positive", "m1")
+    assert [event.shown.guideline for event in store.history()] == [1, None]
+
+
+def test_positives_have_two_grades_where_the_team_wants_them(store: LabelStore) -> None:
+    assert "perfect" not in cards(open_page(query="q1"))["keys"]
+    store.project.change("mina", graded=True)
+    app = open_page(query="q1")
+    assert cards(app)["graded"] and cards(app)["keys"]["perfect"]["printed"] == "H"
+    for movie_id, action in (("m0", "positive"), ("m1", "perfect"), ("m2", "negative")):
+        judge(app, action, movie_id)
+    assert [(one.movie_id, one.grade) for one in store.judgments()] == [("m0", 1), ("m1", 2), ("m2", 0)]
+    assert card(app, "m1")["grade"] == 2
+
+
+def test_a_poster_is_named_only_where_the_team_allows_images_from_elsewhere(
+    store: LabelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "top_films", lambda name, texts, k: dict.fromkeys(texts, ("p", "m0")))
+    assert "images.example" not in json.dumps(cards(open_page(query="q1")))
+    store.project.change("mina", remote_images=True)
+    app = open_page(query="q1")
+    assert card(app, "p")["poster"] == "https://images.example/p.jpg" and card(app, "m0")["poster"] == ""
 
 
 def test_the_last_film_of_a_query_opens_the_next_query_and_the_last_query_says_what_comes_next(
@@ -217,60 +256,78 @@ def test_the_last_film_of_a_query_opens_the_next_query_and_the_last_query_says_w
 ) -> None:
     app = open_page(query="q1")
     for _ in range(4):
-        press(app, "positive")
+        judge(app, "positive")
     assert on_screen(app)[0] == "q2" and "query is finished" in words(app)
     assert app.query_params["query"] == "q2"
     for _ in range(4):
-        press(app, "negative")
+        judge(app, "negative")
     assert "Every query here is finished" in words(app)
     assert len(pairs(store)) == 8
-    press(app, "undo")
+    click(app, "undo_last")
     assert on_screen(app)[0] == "q2"
 
 
-def test_undo_walks_back_over_queries_and_shows_each_pair_again(store: LabelStore) -> None:
+def test_a_changed_answer_in_a_finished_query_does_not_open_another(store: LabelStore) -> None:
+    for movie_id in POOL:
+        store.judge("q1", movie_id, "mina", "positive", event_id=movie_id)
+    app = open_page(query="q1")
+    send(app, press(app, "negative", "m1"), finished=False)
+    assert on_screen(app)[0] == "q1" and ("q1", "m1", "negative") in pairs(store)
+
+
+def test_undo_walks_back_over_fifty_answers_and_a_reload_and_shows_each_pair_again(store: LabelStore) -> None:
     app = open_page(query="q1")
     given = []
-    for _ in range(6):
-        given.append(on_screen(app))
-        press(app, "positive")
+    for number in range(54):
+        movie_id = POOL[number % 4]
+        judge(app, ("positive", "negative")[number % 2], movie_id, query_id="q1")
+        given.append(("q1", movie_id))
+    app = open_page(query="q2")
     for pair in reversed(given):
-        press(app, "undo")
-        assert on_screen(app) == pair
+        undo(app)
+        assert on_screen(app) == pair and "Taken back" in words(app)
     assert pairs(store) == []
-    press(app, "undo")
+    undo(app)
     assert "nothing to take back" in words(app)
 
 
-def test_an_answer_can_be_changed_by_going_back(store: LabelStore) -> None:
+def test_undo_takes_back_the_answer_that_was_sent_with_it(store: LabelStore) -> None:
     app = open_page(query="q1")
-    _, movie_id = on_screen(app)
-    press(app, "positive")
-    press(app, "previous")
-    assert on_screen(app)[1] == movie_id and "Your answer: Positive" in words(app)
-    press(app, "negative")
-    assert pairs(store) == [("q1", movie_id, "negative")]
+    event = press(app, "positive", "m2")
+    send(app, event, {"event_id": "3c2f4e3a-5a4f-4b52-9c58-6b6f0a1f0001", "undo": True}, finished=False)
+    assert pairs(store) == [] and on_screen(app) == ("q1", "m2")
+    assert store.history(1)[0].undoes == event["event_id"]
+
+
+def test_an_answer_can_be_changed(store: LabelStore) -> None:
+    app = open_page(query="q1")
+    judge(app, "positive", "m1")
+    assert card(app, "m1")["answer"] == "positive"
+    judge(app, "negative", "m1")
+    assert pairs(store) == [("q1", "m1", "negative")] and len(store.history()) == 2
 
 
 def test_a_note_goes_with_the_answer_to_come_or_with_the_one_that_stands(store: LabelStore) -> None:
     app = open_page(query="q1")
-    for answer in ("positive", ""):
-        press(app, "note")
-        app.text_area[0].set_value(f"because {answer}".strip())
+    for note, answer in (("because positive", "positive"), ("because", "")):
+        open_note(app, "m2")
+        assert cards(app)["paused"]
+        app.text_area[0].set_value(note)
         next(button for button in app.button if (button.key or "").endswith("_save")).click().run()
+        assert not cards(app)["paused"] and card(app, "m2")["note"] == note
         if answer:
-            press(app, answer)
+            assert card(app, "m2")["waiting"] and store.history() == []
+            judge(app, answer, "m2")
             assert store.judgments(annotator="mina")[0].note == "because positive"
-            press(app, "previous")
     assert [one.note for one in store.judgments(annotator="mina")] == ["because"]
     assert len(pairs(store)) == 1
 
 
 def test_queries_are_added_from_lines_and_what_is_there_already_is_said(store: LabelStore) -> None:
     app = open_page(query="q2")
-    press(app, "open_add")
+    click(app, "open_add")
     app.text_area[0].set_value("a QUIET   film.\n\nTwo brothers on the road\nTwo brothers on the road?")
-    press(app, "add_do")
+    click(app, "add_do")
     assert len(store.queries()) == 3
     assert "New queries: 1." in words(app) and "Already there: a QUIET" in words(app)
     assert "Two brothers on the road" in words(app)
@@ -278,11 +335,11 @@ def test_queries_are_added_from_lines_and_what_is_there_already_is_said(store: L
 
 def test_a_film_that_the_pool_lacks_can_be_found_and_judged(store: LabelStore) -> None:
     app = open_page(query="q1")
-    press(app, "open_find")
+    click(app, "open_find")
     app.text_input(key="label_find_text").set_value("Film 7").run()
-    press(app, "find_q1_m7")
+    click(app, "find_q1_m7")
     assert on_screen(app) == ("q1", "m7")
-    press(app, "positive")
+    judge(app, "positive", "m7")
     assert ("q1", "m7", "positive") in pairs(store)
     assert store.history(1)[0].shown.sources == ("search",)
 
@@ -290,26 +347,39 @@ def test_a_film_that_the_pool_lacks_can_be_found_and_judged(store: LabelStore) -
 def test_a_link_opens_its_query_which_is_shown_as_written_and_a_wrong_link_says_so(store: LabelStore) -> None:
     app = open_page(query="q2")
     assert on_screen(app)[0] == "q2"
-    assert app.subheader[0].value == r"A \*loud\* film" and "for the final score" in words(app)
+    assert cards(app)["query"]["text"] == "A *loud* film" and "for the final score" in words(app)
     app = open_page(query="nothing")
     assert "no query with the id" in words(app) and on_screen(app)
 
 
-def test_an_answer_that_could_not_be_saved_stays_on_screen_with_the_reason(
+def test_an_answer_that_could_not_be_saved_is_not_acknowledged_says_why_and_can_be_sent_again(
     store: LabelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_page(query="q1")
-    pair = on_screen(app)
+    events = [press(app, "positive", movie_id) for movie_id in ("m0", "m1")]
 
     def full(*args: object, **more: object) -> None:
         raise OSError("disk full")
 
     with monkeypatch.context() as broken:
         broken.setattr(LabelStore, "judge", full)
-        press(app, "positive")
-        assert on_screen(app) == pair and "Not saved" in words(app)
-    press(app, "positive")
-    assert pairs(store) == [(*pair, "positive")] and "Not saved" not in words(app)
+        send(app, *events)
+        reply = cards(app)["reply"]
+        assert reply["acknowledged"] == [] and "OSError" in reply["problem"]
+        assert not card(app, "m0")["answer"]
+    send(app, *events)
+    assert pairs(store) == [("q1", "m0", "positive"), ("q1", "m1", "positive")]
+    assert cards(app)["reply"]["problem"] == cards(app)["problem"] == ""
+
+
+def test_two_pages_of_one_curator_record_each_answer_once_and_the_last_one_counts(store: LabelStore) -> None:
+    one, other = open_page(query="q1"), open_page(query="q1")
+    judge(one, "positive", "m0")
+    judge(other, "negative", "m0")
+    judge(other, "unsure", "m1")
+    assert pairs(store) == [("q1", "m0", "negative"), ("q1", "m1", "unsure")]
+    one.run()
+    assert card(one, "m0")["answer"] == "negative" and card(one, "m1")["answer"] == "unsure"
 
 
 def test_without_queries_the_page_asks_for_some(tmp_path: Path, store: LabelStore) -> None:
@@ -328,4 +398,6 @@ def test_the_help_page_lists_every_key(store: LabelStore, language: str) -> None
     app = open_page(language)
     app.switch_page("views/help.py").run()
     assert not app.exception and not app.error
-    assert list(app.table[0].value.iloc[:, 0]) == [f"**{key}**" for key in ("J", "K", "L", "U", "←", "→", "N")]
+    assert list(app.table[0].value.iloc[:, 0]) == [
+        f"**{key}**" for key in ("J", "H", "K", "L", "U", "←", "→", "N", "G", "?")
+    ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from cards import cards, on_screen, press, send
 from made_runs import FILMS, judge, make_run, make_workspace, open_page, words
 
 from core.catalog import Catalog, Movie, save_catalog
@@ -18,7 +20,6 @@ from core.training.mining import MinedNegative
 from core.workspace import Workspace
 from dashboard import resources
 from dashboard.strings.train import TEXTS
-from dashboard.widgets import label_desk
 from dashboard.widgets.label_queue import POOL_DEPTH, LabelQueue
 from dashboard.widgets.mined_films import MOST_SHOWN, mined_pool, offered, unjudged
 
@@ -35,8 +36,6 @@ def negative(query_id: str, movie: int, score: float, rank: int = 5) -> MinedNeg
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("REELIGN_WORKSPACE", str(tmp_path))
     monkeypatch.setattr(resources, "top_films", lambda name, texts, k: dict.fromkeys(texts, ("m0", "m1")))
-    for wait in ("SEEN_AFTER", "READ_AFTER", "HELD_WITHIN"):
-        monkeypatch.setattr(label_desk, wait, 0.0)
     made = make_workspace(tmp_path)
     st.cache_resource.clear()
     return made
@@ -131,7 +130,7 @@ def test_a_damaged_list_is_named_and_hides_nothing_else(workspace: Workspace) ->
     assert [metric for metric in app.metric if metric.label == "Dev nDCG@10, tuned"]
     label = open_page("label", query="q0")
     assert "mined.jsonl, line 1" in words(label)
-    assert [button for button in label.button if (button.key or "").startswith("label_positive_q0")]
+    assert on_screen(label)[0] == "q0"
 
 
 def test_an_older_run_says_that_other_films_wait_on_the_label_page(workspace: Workspace) -> None:
@@ -169,14 +168,14 @@ def test_a_mined_film_is_among_the_cards_unmarked_and_its_origin_is_on_record(wo
     sources = {film.movie_id: film.sources for film in desk.films}
     assert sources["m9"] == (MINED,)
     assert sources["m1"] == ("e5-small", MINED)
-    desk.turn_to("m9")
-    app.run()
-    assert "mined" not in words(app).lower() and "found by search" not in words(app)
-    next(one for one in app.button if (one.key or "") == "label_negative_q5_m9").click().run()
+    given = cards(app)
+    assert "mined" not in words(app).lower() + json.dumps(given["cards"]).lower()
+    assert not any(card["found"] for card in given["cards"])
+    send(app, press(app, "negative", "m9"))
     with LabelStore.open(workspace) as store:
         event = store.history(1)[0]
     assert (event.movie_id, event.answer, event.shown.sources) == ("m9", Answer.NEGATIVE, (MINED,))
-    assert event.shown.input_method == "card"
+    assert event.shown.input_method == "key"
 
 
 def test_a_query_lies_open_while_a_run_ends_and_gets_its_films_without_losing_the_card(workspace: Workspace) -> None:

@@ -1,0 +1,283 @@
+/* The films of one query in the browser: the next card is there at once, and an answer names the card on screen.
+
+   An answer counts only for a film that was painted long enough ago to be seen, and not for a key that is held.
+   It goes into the outbox; the server says what is on record. One message is under way at a time. */
+
+const SEND_AGAIN_AFTER = 3000; // ms after the server could not save
+const SILENT_AFTER = 6000; // ms without a reply until a message counts as lost
+const VIEW = "reelign/view";
+
+class Cards extends Panel {
+  constructor(parent) {
+    super();
+    this.root = parent.querySelector("#cards");
+    this.number = Math.floor(Math.random() * 1e9);
+    this.awaited = null; // the number of the message under way
+    this.resting = false; // after a message that could not be recorded
+    this.failed = ""; // why
+    this.clock = -Infinity; // the server's time at the moment 0 of performance.now()
+    this.lastPress = -Infinity;
+    this.nodes = new Map();
+    this.view = kept(VIEW) === "grid" ? "grid" : "card";
+    this.onkeydown = (event) => this.keydown(event);
+    this.onfocus = () => this.drawRest();
+    document.addEventListener("keydown", this.onkeydown, true);
+    document.addEventListener("focusin", this.onfocus);
+    document.addEventListener("focusout", this.onfocus);
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    document.removeEventListener("keydown", this.onkeydown, true);
+    document.removeEventListener("focusin", this.onfocus);
+    document.removeEventListener("focusout", this.onfocus);
+  }
+
+  // What comes from the server
+
+  receive({ data, setStateValue, setTriggerValue }) {
+    const before = this.data;
+    this.data = data;
+    this.setStateValue = setStateValue;
+    this.setTriggerValue = setTriggerValue;
+    this.clock = Math.max(this.clock, data.now - performance.now());
+    const folder = `reelign/outbox/${data.store}/${data.curator}/`;
+    if (!this.outbox || this.outbox.folder !== folder) {
+      this.outbox = new Outbox(folder);
+      this.awaited = null;
+      this.failed = "";
+    }
+    if (!before || JSON.stringify([before.labels, before.keys]) !== JSON.stringify([data.labels, data.keys])) this.build();
+    this.takeReply(data.reply);
+    if (data.notice) this.notice = data.notice;
+    if (data.paused) this.opening = false;
+    if (data.turn !== this.turn) this.takeTurn();
+    else if (!this.card(this.current)) this.showOpen(0);
+    else if (before.paused && !data.paused) this.show(this.current, data.waits.seen);
+    this.draw();
+    this.post();
+  }
+
+  takeReply(reply) {
+    this.outbox.remove(reply.acknowledged);
+    if (reply.acknowledged.includes(this.undoing)) this.undoing = null;
+    if (reply.number !== this.awaited) return;
+    clearTimeout(this.timer);
+    this.awaited = null;
+    if (reply.refused.length) {
+      this.outbox.remove(reply.refused.map((one) => one.event_id));
+      this.refused = fill(this.data.labels.refused, { count: reply.refused.length, reason: reply.refused[0].reason });
+    }
+    this.failed = reply.problem;
+    if (!reply.problem) return;
+    this.outbox.remove([this.undoing]); // an undo that failed is not tried again behind the curator's back
+    this.undoing = null;
+    this.resting = true;
+    this.timer = setTimeout(() => {
+      this.resting = false;
+      this.post();
+    }, SEND_AGAIN_AFTER);
+  }
+
+  takeTurn() {
+    const newQuery = this.queryId !== this.data.query.id;
+    this.turn = this.data.turn;
+    this.queryId = this.data.query.id;
+    this.finished = false;
+    if (newQuery) {
+      this.nodes.clear();
+      this.refused = "";
+      if (focused() && focused().matches(TYPED_INTO) && !document.querySelector('[role="dialog"]')) focused().blur();
+    }
+    const wait = newQuery ? this.data.waits.read : this.data.waits.seen;
+    if (this.outbox.answerTo(this.queryId, this.data.place)) this.showOpen(0, wait);
+    else this.show(this.data.place, wait);
+  }
+
+  post() {
+    const unsent = this.outbox.entries.length || (this.finished && this.told !== this.turn);
+    if (this.awaited !== null || this.resting || !unsent) return;
+    this.number += 1;
+    this.awaited = this.number;
+    if (this.finished) this.told = this.turn;
+    this.timer = setTimeout(() => {
+      this.awaited = null;
+      this.failed = this.data.labels.silent;
+      this.told = null;
+      this.drawState();
+      this.post();
+    }, SILENT_AFTER);
+    this.setStateValue("outbox", {
+      number: this.number,
+      curator: this.data.curator,
+      query_id: this.queryId,
+      movie_id: this.current || "",
+      finished: this.finished,
+      entries: this.outbox.entries,
+    });
+  }
+
+  // The films
+
+  card(movieId) {
+    return this.data.cards.find((card) => card.id === movieId);
+  }
+
+  place(movieId) {
+    return this.data.cards.findIndex((card) => card.id === movieId);
+  }
+
+  // The name of the answer that counts for a film here: waiting to be saved, or on record.
+  standing(card) {
+    const given = this.outbox.answerTo(this.queryId, card.id) || card;
+    return given.answer ? answerName(given.answer, given.grade, this.data.graded) : "";
+  }
+
+  // The first film without an answer from a place on, round to the beginning.
+  open(from) {
+    const cards = this.data.cards;
+    return [...cards.slice(from), ...cards.slice(0, from)].find((card) => !this.standing(card));
+  }
+
+  showOpen(from, wait = this.data.waits.seen) {
+    const next = this.open(from);
+    this.finished = !next;
+    this.show(next ? next.id : null, wait);
+  }
+
+  // Put a film on screen. It is painted in the next frame, and seen `wait` ms after that.
+  show(movieId, wait) {
+    this.current = movieId;
+    this.wait = wait;
+    this.painted = null;
+    this.draw();
+    const turn = (this.shows = (this.shows || 0) + 1);
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        if (turn === this.shows) this.painted = performance.now();
+      };
+      channel.port2.postMessage(null);
+    });
+    const card = movieId && this.card(movieId);
+    if (card) this.live.textContent = `${card.title.join("")} ${card.year ? `(${card.year})` : ""} ${this.placeText()}`;
+  }
+
+  // What the curator does
+
+  blocked() {
+    return this.data.paused || this.opening || this.undoing || !this.current || this.help.open;
+  }
+
+  // Whether a press at a time counts for the film on screen.
+  counts(at, before) {
+    if (this.blocked() || this.painted === null) return false;
+    return at - this.painted >= this.wait && at - before >= this.data.waits.held;
+  }
+
+  keydown(event) {
+    const inside = focused() && this.root.contains(focused());
+    if (event.repeat && inside && (event.key === "Enter" || event.key === " ")) event.preventDefault();
+    if (this.help.open || keysRest()) return;
+    const action = actionOf(event, this.data.keys) || (this.view === "grid" && { ArrowUp: "up", ArrowDown: "down" }[event.code]);
+    if (!action || (event.code.startsWith("Arrow") && focused() && focused().matches(ARROWS_OF_THEIR_OWN))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.press(action, event.timeStamp, "key", event.repeat);
+  }
+
+  press(action, at, method, repeated = false) {
+    const before = this.lastPress;
+    this.lastPress = at;
+    if (action in ANSWERS) {
+      if (!repeated && this.counts(at, before)) this.answer(action, at, method);
+    } else if (["previous", "next", "up", "down"].includes(action)) {
+      if (!this.data.paused && !this.opening && !this.undoing) this.move(action);
+    } else if (!repeated && at - before >= this.data.waits.held) {
+      if (action === "undo") this.undo();
+      else if (action === "note") this.note();
+      else if (action === "grid") this.turnView();
+      else if (action === "help") this.help.showModal();
+    }
+  }
+
+  answer(action, at, method) {
+    const card = this.card(this.current);
+    const changed = Boolean(this.standing(card));
+    const place = this.place(card.id);
+    const [answer, grade] = ANSWERS[action];
+    const time = (moment) => new Date(this.clock + moment).toISOString();
+    this.outbox.add({
+      event_id: newId(),
+      query_id: this.queryId,
+      movie_id: card.id,
+      answer,
+      grade,
+      note: card.note,
+      shown_at: time(this.painted),
+      decided_at: time(at),
+      place: place + 1,
+      method,
+    });
+    this.last = { film: card.title.join(""), name: answerName(answer, grade, this.data.graded) };
+    this.notice = "";
+    // After a changed answer comes the next film, open or not: the curator is going over the query again.
+    const after = Math.min(place + 1, this.data.cards.length - 1);
+    if (changed) this.show(this.data.cards[after].id, this.data.waits.seen);
+    else this.showOpen(place + 1);
+    this.post();
+  }
+
+  undo() {
+    if (this.undoing || this.data.paused || this.opening) return;
+    this.undoing = this.outbox.addUndo();
+    this.last = null;
+    this.notice = "";
+    this.draw();
+    this.post();
+  }
+
+  move(action) {
+    const columns = this.view === "grid" ? this.columns() : 1;
+    const step = { previous: -1, next: 1, up: -columns, down: columns }[action];
+    const last = this.data.cards.length - 1;
+    const from = this.current ? this.place(this.current) : last + 1;
+    const to = from + step;
+    if (to < 0 || to > last) return;
+    this.finished = false;
+    this.show(this.data.cards[to].id, this.data.waits.seen);
+  }
+
+  columns() {
+    const tops = [...this.stage.querySelectorAll(".film")].map((film) => film.offsetTop);
+    return Math.max(1, tops.filter((top) => top === tops[0]).length);
+  }
+
+  note() {
+    if (this.blocked()) return;
+    this.opening = true; // keys rest from the press on, not only once the dialog is there
+    setTimeout(() => (this.opening = false), SILENT_AFTER);
+    this.setTriggerValue("note", this.current);
+  }
+
+  turnView() {
+    this.view = this.view === "grid" ? "card" : "grid";
+    keep(VIEW, this.view);
+    this.nodes.clear();
+    if (this.current) this.show(this.current, this.data.waits.seen);
+    else this.draw();
+  }
+}
+
+const mounted = new WeakMap();
+
+export default function (component) {
+  const parent = component.parentElement;
+  if (!mounted.has(parent)) mounted.set(parent, new Cards(parent));
+  const cards = mounted.get(parent);
+  cards.receive(component);
+  return () => {
+    cards.leave();
+    mounted.delete(parent);
+  };
+}
