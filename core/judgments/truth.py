@@ -29,7 +29,9 @@ def truth(judgments: Iterable[Judgment]) -> Truth:
     decision, and of two positive grades the higher one counts.
     """
     together = Truth()
-    for (query_id, movie_id), given in sorted(by_pair(judgments).items()):
+    pairs = by_pair(judgments)
+    for query_id, movie_id in sorted(pairs):
+        given = pairs[query_id, movie_id]
         answers = adjudicated(given) or given
         positive = [judgment for judgment in answers if judgment.answer is Answer.POSITIVE]
         negative = [judgment for judgment in answers if judgment.answer is Answer.NEGATIVE]
