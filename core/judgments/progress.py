@@ -137,10 +137,13 @@ def decisions_per_minute(moments: Iterable[datetime]) -> float | None:
 
 
 def answers_by_day(events: Iterable[Event], zone: tzinfo) -> dict[date, int]:
-    """Return how many answers were given on each day with any, as days run in ``zone``; imports are left out."""
+    """Return how many answers were given on each day with any, as days run in ``zone``.
+
+    Imports are left out, and answers that adjudicate: they are nobody's own.
+    """
     days = Counter(
         datetime.fromisoformat(event.decided_at).astimezone(zone).date()
         for event in events
-        if event.answer is not None and event.shown.input_method != IMPORT
+        if event.answer is not None and not event.adjudicates and event.shown.input_method != IMPORT
     )
     return dict(sorted(days.items()))

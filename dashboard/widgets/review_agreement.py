@@ -22,7 +22,7 @@ def show_agreement(history: TeamHistory) -> None:
         st.info(t("review.nobody_twice"), icon=":material/group:")
         st.page_link("views/label.py", label=t("review.to_label"), icon=":material/thumbs_up_down:")
         return
-    with st.grid(3, min_column_width=200):
+    with st.grid(3, min_column_width=140):
         st.metric(t("review.alpha"), _figure(together.alpha), border=True, help=t("review.alpha_help"))
         st.metric(t("review.in_common"), f"{together.pairs:,}", border=True)
         st.metric(t("review.curators"), f"{together.annotators:,}", border=True)
@@ -33,11 +33,11 @@ def show_agreement(history: TeamHistory) -> None:
     columns: dict[str, Any] = {
         "first": t("review.first"),
         "second": t("review.second"),
+        "words": st.column_config.TextColumn(t("review.in_words")),
         "pairs": figure(t("review.pairs"), format="localized"),
         "alike": figure(t("review.alike"), format="%.0f%%"),
         "kappa": figure(t("review.kappa"), format="%.2f", help=t("review.kappa_help")),
         "interval": t("review.kappa_interval"),
-        "words": st.column_config.TextColumn(t("review.in_words"), width="large"),
     }
     st.dataframe(
         [_row(one) for one in sorted(history.agreements, key=lambda one: -one.pairs)],

@@ -81,4 +81,5 @@ def test_days_run_where_the_reader_is_and_imports_are_no_days_work() -> None:
     late = [answered(n, "q1", f"m{n}", "kim", "positive", at=at) for n, at in enumerate((0, 6 * 3600), start=1)]
     assert answers_by_day(late, UTC) == {date(2026, 3, 1): 2}
     assert answers_by_day(late, ZoneInfo("Asia/Seoul")) == {date(2026, 3, 1): 1, date(2026, 3, 2): 1}
-    assert sum(answers_by_day(HISTORY, UTC).values()) == len(HISTORY) - 1
+    settled = answered(9, "q1", "m1", "ann", "positive", adjudicates=True)
+    assert sum(answers_by_day([*HISTORY, settled], UTC).values()) == len(HISTORY) - 1
