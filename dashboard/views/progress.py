@@ -66,7 +66,7 @@ def shortfalls(queries: Sequence[Query], labels: Truth, tops: TopLists) -> dict[
 
 def show_splits(queries: Sequence[Query], labels: Truth) -> None:
     """Draw how far each split is."""
-    with st.grid(3, min_column_width=140):
+    with st.grid(3, min_column_width=200):
         for split, done in progress_by_split(queries, labels).items():
             st.metric(
                 t(f"progress.split_{split}"),

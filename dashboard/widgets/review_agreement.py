@@ -22,7 +22,7 @@ def show_agreement(history: TeamHistory) -> None:
         st.info(t("review.nobody_twice"), icon=":material/group:")
         st.page_link("views/label.py", label=t("review.to_label"), icon=":material/thumbs_up_down:")
         return
-    with st.grid(3, min_column_width=140):
+    with st.grid(3, min_column_width=200):
         st.metric(t("review.alpha"), _figure(together.alpha), border=True, help=t("review.alpha_help"))
         st.metric(t("review.in_common"), f"{together.pairs:,}", border=True)
         st.metric(t("review.curators"), f"{together.annotators:,}", border=True)
