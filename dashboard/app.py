@@ -26,6 +26,7 @@ PAGES = {
     "train": ":material/model_training:",
     "compare": ":material/compare_arrows:",
     "catalog": ":material/movie:",
+    "labels": ":material/swap_vert:",
     "models": ":material/deployed_code:",
     "help": ":material/help:",
 }

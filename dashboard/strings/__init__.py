@@ -27,6 +27,7 @@ MODULES = (
     "pool",
     "review",
     "progress",
+    "labels",
 )
 
 

@@ -3,6 +3,7 @@
 from core.judgments.exchange.detect import ExchangeFormat, detect_format
 from core.judgments.exchange.effects import Effect, PreviewRow
 from core.judgments.exchange.export import ExportFormat, export_judgments, export_labels
+from core.judgments.exchange.packing import packed
 from core.judgments.exchange.preview import ImportPreview, apply_import, preview_import
 from core.judgments.exchange.problems import Problem
 from core.judgments.exchange.query_file import read_queries
@@ -21,6 +22,7 @@ __all__ = [
     "detect_format",
     "export_judgments",
     "export_labels",
+    "packed",
     "preview_import",
     "read_qrels",
     "read_queries",

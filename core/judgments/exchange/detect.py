@@ -25,13 +25,18 @@ def detect_format(sources: Sequence[SourceFile]) -> ExchangeFormat | None:
     Raises:
         LabelError: a zip archive among them cannot be read.
     """
-    heads = [SourceFile(source.name, source.data[:HEAD_BYTES]) for source in unpacked(sources)]
+    heads = [_head(source) for source in unpacked(sources)]
     qrels = [head for head in heads if is_qrels(head)]
     if qrels:
         return "beir" if any(_first_columns(head) == BEIR_HEADER for head in qrels) else "trec"
     found = [format for head in heads if (format := _of_table(head)) is not None]
     # An export of triplets brings its pairs along.
     return max(found, key=("csv", "jsonl", "quepid", "pairs", "triplets", "tuples").index, default=None)
+
+
+def _head(source: SourceFile) -> SourceFile:
+    # In another encoding the columns can mostly be read all the same, and the reader then says what is wrong.
+    return SourceFile(source.name, source.data[:HEAD_BYTES].decode("utf-8-sig", errors="replace").encode())
 
 
 def _of_table(head: SourceFile) -> ExchangeFormat | None:

@@ -289,7 +289,7 @@ def test_a_format_that_cannot_be_told_is_asked_for(store: LabelStore) -> None:
 
 def test_another_encoding_is_named_by_line_and_says_how_to_save(store: LabelStore) -> None:
     text = "query,docid,rating\nrain,m1,1\n비,m1,1\n".encode("cp949")
-    (problem,) = preview(store, file("q.csv", text), format="quepid").problems
+    (problem,) = preview(store, file("q.csv", text)).problems
     assert (problem.line, "UTF-8" in problem.message) == (3, True)
 
 

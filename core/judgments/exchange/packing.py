@@ -1,0 +1,25 @@
+"""What is handed over of an export: one file as it is, several as one zip archive."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def packed(paths: Sequence[Path], folder: Path) -> tuple[str, bytes]:
+    """Return the name and the bytes of one file, or of an archive (named "labels.zip") of several.
+
+    Equal files give an equal archive.
+    """
+    if len(paths) == 1:
+        return paths[0].name, paths[0].read_bytes()
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in paths:
+            # A member without a date of its own has the earliest that the format knows.
+            member = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+            member.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(member, path.read_bytes())
+    return "labels.zip", archive.getvalue()

@@ -1,0 +1,135 @@
+"""Exporting labels: which ones, in which format, what that holds and loses, and the file to download."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from core.catalog import Catalog
+from core.errors import LabelError
+from core.judgments import (
+    ExportFormat,
+    Snapshot,
+    export_judgments,
+    export_labels,
+    labels_now,
+    snapshot_names,
+    sound_snapshots,
+    truth,
+)
+from core.judgments.exchange import packed
+from core.judgments.exchange.export import JUDGMENT_WRITERS, TEXT_FORMATS
+from dashboard import resources
+from dashboard.strings import t
+from dashboard.widgets.problems import show_problem
+from dashboard.widgets.run_facts import local_time
+
+NOW = ""
+FORMATS: tuple[ExportFormat, ...] = ("jsonl", "csv", "trec", "beir", "pairs", "triplets", "tuples", "quepid")
+
+
+def export_panel(films: Catalog) -> None:
+    """Draw the export."""
+    snapshots, _ = sound_snapshots(resources.workspace())
+    by_sha = {snapshot.fingerprint: snapshot for snapshot in snapshots}
+    has_labels = resources.store().last_event_number() > 0
+    if not has_labels and not by_sha:
+        st.info(t("labels.no_labels"), icon=":material/thumbs_up_down:")
+        st.page_link("views/label.py", label=t("labels.to_label"), icon=":material/thumbs_up_down:")
+        return
+    names = snapshot_names(resources.workspace())
+    sources = {NOW: t("labels.source_now")} if has_labels else {}
+    sources |= {sha: snapshot_title(snapshot, names) for sha, snapshot in by_sha.items()}
+    formats = {name: t(f"labels.format_{name}") for name in FORMATS}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        source = st.selectbox(
+            t("labels.source"),
+            list(sources),
+            format_func=sources.__getitem__,
+            key="labels_source",
+            width=340,
+        )
+        format = st.selectbox(
+            t("labels.format"),
+            FORMATS,
+            format_func=formats.__getitem__,
+            key="labels_export_format",
+            width=340,
+        )
+        as_csv = format in TEXT_FORMATS and st.toggle(t("labels.as_csv"), key="labels_as_csv")
+    own_answers = source == NOW and format in JUDGMENT_WRITERS
+    st.markdown(t(f"labels.holds_{format}_now" if own_answers else f"labels.holds_{format}"))
+    try:
+        if own_answers:
+            _offer_judgments(format)
+        elif source == NOW:
+            _offer_labels_now(films, format, as_csv)
+        else:
+            _offer(by_sha[source], films, format, as_csv=as_csv)
+    except LabelError as reason:
+        show_problem(reason)
+
+
+def snapshot_title(snapshot: Snapshot, names: dict[str, str]) -> str:
+    """Return how a snapshot is called in a list: its name and date, else its short sha256 and date."""
+    return f"{names.get(snapshot.fingerprint) or snapshot.name} · {local_time(snapshot.created_at)}"
+
+
+def _offer_judgments(format: ExportFormat) -> None:
+    store = resources.store()
+    judgments, queries = store.judgments(), store.queries()
+    people = len({judgment.annotator for judgment in judgments})
+    st.caption(
+        t("labels.size_answers", queries=f"{len(queries):,}", answers=f"{len(judgments):,}", people=f"{people:,}")
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        name, data = packed(export_judgments(judgments, queries, folder, format), Path(folder))
+    _button(f"{datetime.now(UTC):%Y-%m-%d}-{name}", data)
+
+
+def _offer_labels_now(films: Catalog, format: ExportFormat, as_csv: bool) -> None:
+    conflicts = truth(resources.store().judgments()).conflicts
+    if conflicts:
+        show_conflicts("labels.conflicts", len(conflicts))
+        return
+    _offer(labels_now(resources.store()), films, format, as_csv=as_csv)
+
+
+def show_conflicts(text: str, count: int) -> None:
+    """Draw that pairs are answered both ways, and where to settle them."""
+    st.warning(t(text, count=f"{count:,}"), icon=":material/warning:")
+    st.page_link("views/review.py", label=t("labels.to_review"), icon=":material/rule:")
+
+
+def _offer(snapshot: Snapshot, films: Catalog, format: ExportFormat, *, as_csv: bool) -> None:
+    size = t("labels.size", queries=f"{len(snapshot.queries()):,}", pairs=f"{len(snapshot.rows):,}")
+    st.caption(f"{size} · sha256 {snapshot.fingerprint}")
+    name, data = _exported(snapshot.fingerprint, films.fingerprint, format, as_csv, _snapshot=snapshot, _films=films)
+    _button(f"{snapshot.name}-{name}", data)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _exported(
+    sha: str, catalog_sha: str, format: ExportFormat, as_csv: bool, *, _snapshot: Snapshot, _films: Catalog
+) -> tuple[str, bytes]:
+    """Return the name and bytes of an export; its files are written and packed once."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = export_labels(_snapshot, folder, format, _films, as_csv=as_csv)
+        name, data = packed(paths, Path(folder))
+    return (f"{format}.zip" if len(paths) > 1 else name), data
+
+
+def _button(name: str, data: bytes) -> None:
+    st.download_button(
+        t("labels.download", name=name),
+        data,
+        file_name=name,
+        mime="application/octet-stream",
+        on_click="ignore",
+        type="primary",
+        icon=":material/download:",
+        key="labels_download",
+    )
