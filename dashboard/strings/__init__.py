@@ -23,6 +23,8 @@ MODULES = (
     "help",
     "settings",
     "problems",
+    "queries",
+    "guidelines",
     "genres",
     "pool",
     "review",

@@ -102,7 +102,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "undone": ("Taken back: {answer}. Judge it again.", "되돌렸습니다: {answer}. 다시 판정해 주세요."),
     "nothing_to_undo": ("There is nothing to take back.", "되돌릴 답변이 없습니다."),
     "added": ("New queries: {count}.", "새 질의 {count}개를 추가했습니다."),
-    "already_there": ("Already there: {queries}", "이미 있는 질의: {queries}"),
     "add_about": (
         "Write one query, or paste many, one a line. Each gets its use (training, tuning, final score) by itself.",
         "질의를 하나 적거나 여러 개를 한 줄에 하나씩 붙여 넣으세요. 용도(학습·개발·평가)는 자동으로 정해집니다.",
@@ -112,14 +111,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A quiet film about a father and daughter on their last holiday",
         "아빠와 딸이 마지막 여름휴가를 보내는 잔잔한 영화",
     ),
-    "add_do": ("Add", "추가"),
-    "find_about": (
-        "Search the whole catalogue by title, person, year or genre, and judge a film that the candidates lack.",
-        "제목, 감독, 배우, 연도, 장르로 카탈로그 전체를 검색해서 후보에 없는 영화를 판정할 수 있습니다.",
-    ),
-    "find_label": ("Title, person, year or genre", "제목, 인물, 연도, 장르"),
-    "find_none": ("No film matches. Try fewer words.", "찾는 영화가 없습니다. 낱말을 줄여 보세요."),
-    "find_judge": ("Judge this film", "이 영화 판정하기"),
     "find_here": ("Go to its card", "카드로 이동"),
     "all_done": ("Every query here is finished.", "여기 있는 질의를 모두 마쳤습니다."),
     "all_done_next": (

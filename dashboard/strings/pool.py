@@ -80,8 +80,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "내가 건너뛴 질의 {count}개만 남았습니다. 목록 끝에서 고를 수 있습니다.",
     ),
     "skipped": ("skipped, {reason}: {query}", "건너뜀({reason}): {query}"),
-    "reason_unclear": ("unclear", "뜻이 불분명함"),
-    "reason_not_films": ("not about films", "영화를 찾는 질의가 아님"),
-    "reason_unknown_films": ("films not known", "모르는 영화들임"),
-    "reason_offensive": ("offensive", "불쾌한 내용"),
 }

@@ -15,6 +15,7 @@ from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
 from dashboard.widgets.curators import choose_curator
 from dashboard.widgets.films import plain
+from dashboard.widgets.guideline_panel import show_guideline, show_guideline_dialogs
 from dashboard.widgets.label_card import show_card
 from dashboard.widgets.label_dialogs import show_dialog
 from dashboard.widgets.label_picker import show_picker
@@ -28,6 +29,7 @@ def draw() -> None:
     if not session.curator():
         choose_curator()
         return
+    show_guideline()
     films = resources.catalog_or_none()
     if not films:
         st.info(t("label.no_films"), icon=":material/movie:")
@@ -36,10 +38,12 @@ def draw() -> None:
     with st.spinner(t("label.finding")):
         queue = work.load_queue(films)
     if queue is None:
+        no_model()
         return
     open_asked(queue)
     desk = work.desk()
     show_picker(queue, desk)
+    show_guideline_dialogs()
     if desk is not None:
         link(desk.query)
         show_card(desk.query.query_id)
@@ -69,6 +73,14 @@ def link(query: Query) -> None:
     if st.query_params.get(QUERY) != query.query_id:
         st.query_params[QUERY] = query.query_id
     session.remember(work.PAGE, "linked", query.query_id)
+
+
+def no_model() -> None:
+    """Say what to do when no model can propose films; why it cannot stands above."""
+    st.info(t("queries.no_model"), icon=":material/deployed_code_alert:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("queries.retry"), key="label_retry", icon=":material/refresh:")
+        st.page_link("views/models.py", label=t("queries.to_models"), icon=":material/deployed_code:")
 
 
 def nothing_left(queue: LabelQueue) -> None:

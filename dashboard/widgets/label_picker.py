@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.judgments import Query, Split
-from core.judgments.types import SkipReason
 from dashboard.strings import t
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
@@ -13,6 +12,7 @@ from dashboard.widgets.label_desk import Desk
 from dashboard.widgets.label_modes import choose_mode, explain_lack, explain_mode
 from dashboard.widgets.label_queue import LabelQueue
 from dashboard.widgets.project_settings import PROJECT, show_project_settings
+from dashboard.widgets.query_skip import reason_in_words, show_skip
 
 ALL = "all"
 
@@ -30,6 +30,7 @@ def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
                 help=t("label.skip_help"),
                 on_click=presses.skip_query,
             )
+            show_skip(desk.query)
             _opens(presses.FIND)
         _opens(presses.ADD)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -79,11 +80,6 @@ def _jump(queue: LabelQueue, desk: Desk | None) -> None:
             queue.put_back(desk)
         work.open_query(chosen)
         st.rerun()
-
-
-def reason_in_words(reason: str) -> str:
-    """Return why a query was skipped, in the session's language; a curator's own words as they are."""
-    return t(f"pool.reason_{SkipReason(reason).name.lower()}") if reason in list(SkipReason) else reason
 
 
 def _filter(desk: Desk | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
-from core.judgments import Judgment, NewQuery, Shown
+from core.judgments import Judgment, Shown
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets import label_work as work
@@ -197,24 +197,6 @@ def judge_found(movie_id: str) -> None:
     close_dialog()
     if (current := work.desk()) is not None:
         current.turn_to(movie_id)
-
-
-def add_queries(text: str) -> str | None:
-    """Add one query a line, say which were there already, and return the id to open; None when it failed."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return work.attempt(lambda: _add_lines(lines))
-
-
-def _add_lines(lines: list[str]) -> str:
-    store = resources.store()
-    known = {query.query_id for query in store.queries()}
-    added = store.add_queries(NewQuery(line) for line in lines)
-    new = [query.query_id for query in added if query.query_id not in known]
-    there = [line for line, query in zip(lines, added, strict=True) if query.query_id in known]
-    sentences = [t("label.added", count=len(set(new)))] if new else []
-    sentences += [t("label.already_there", queries=" / ".join(there))] if there else []
-    work.say(" ".join(sentences))
-    return (new or [query.query_id for query in added])[0]
 
 
 def _record_note(standing: Judgment, note: str, card: Card) -> Judgment:

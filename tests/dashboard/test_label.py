@@ -323,27 +323,6 @@ def test_a_note_goes_with_the_answer_to_come_or_with_the_one_that_stands(store: 
     assert len(pairs(store)) == 1
 
 
-def test_queries_are_added_from_lines_and_what_is_there_already_is_said(store: LabelStore) -> None:
-    app = open_page(query="q2")
-    click(app, "open_add")
-    app.text_area[0].set_value("a QUIET   film.\n\nTwo brothers on the road\nTwo brothers on the road?")
-    click(app, "add_do")
-    assert len(store.queries()) == 3
-    assert "New queries: 1." in words(app) and "Already there: a QUIET" in words(app)
-    assert "Two brothers on the road" in words(app)
-
-
-def test_a_film_that_the_pool_lacks_can_be_found_and_judged(store: LabelStore) -> None:
-    app = open_page(query="q1")
-    click(app, "open_find")
-    app.text_input(key="label_find_text").set_value("Film 7").run()
-    click(app, "find_q1_m7")
-    assert on_screen(app) == ("q1", "m7")
-    judge(app, "positive", "m7")
-    assert ("q1", "m7", "positive") in pairs(store)
-    assert store.history(1)[0].shown.sources == ("search",)
-
-
 def test_a_link_opens_its_query_which_is_shown_as_written_and_a_wrong_link_says_so(store: LabelStore) -> None:
     app = open_page(query="q2")
     assert on_screen(app)[0] == "q2"
