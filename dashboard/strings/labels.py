@@ -150,7 +150,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "가져오고 나면 {count}쌍이 맞음·아님으로 갈립니다. 검토 화면에서 팀의 답을 정하기 전까지는 학습에도 평가에도 쓰지 않습니다.",
     ),
     "skip_unknown": (
-        "Leave out the {lines} lines whose film is not found ({films} films)",
+        "Leave out lines whose film is not found (lines: {lines}, films: {films})",
         "영화를 찾지 못한 {lines}줄 빼고 가져오기(영화 {films}편)",
     ),
     "skip_help": (
@@ -208,7 +208,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "as_csv": ("CSV instead of JSONL", "JSONL 대신 CSV로"),
     "download": ("Download {name}", "{name} 내려받기"),
-    "packing": ("Writing the files", "파일을 쓰는 중"),
     "conflicts": (
         "{count} pairs are answered both ways, so the team has no single answer to write. Agree on one, or choose "
         "JSONL, which holds everybody's own answers.",
@@ -236,7 +235,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There are no snapshots yet. Take one now; each training takes one too.",
         "아직 스냅샷이 없습니다. 지금 만들어 보세요. 학습을 시작할 때도 자동으로 만들어집니다.",
     ),
-    "list": ("Snapshots", "스냅샷 목록"),
     "list_alt": ("Snapshots, newest first", "스냅샷 목록, 최신순"),
     "column_name": ("Name", "이름"),
     "column_date": ("Date", "날짜"),
@@ -254,7 +252,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rename": ("Name", "이름"),
     "rename_hint": ("before the second round", "2차 판정 전"),
     "rename_do": ("Save the name", "이름 저장"),
-    "to_export": ("Download it under Export", "'내보내기'에서 내려받기"),
     "compare": ("Compare two", "두 스냅샷 비교"),
     "compare_one": (
         "There is only one snapshot. Change some labels and take another to compare the two.",
@@ -275,7 +272,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "differences": ("Pairs that differ, the first {count}", "달라진 쌍, 앞의 {count}개"),
     "differences_alt": ("Pairs that differ between two snapshots", "두 스냅샷에서 달라진 쌍"),
-    "changes_alt": ("Counts of what differs, by use", "용도별로 달라진 개수"),
     "change_added": ("added", "추가"),
     "change_removed": ("gone", "없어짐"),
     "change_changed": ("changed", "변경"),

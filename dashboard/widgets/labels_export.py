@@ -43,23 +43,11 @@ def export_panel(films: Catalog) -> None:
     names = snapshot_names(resources.workspace())
     sources = {NOW: t("labels.source_now")} if has_labels else {}
     sources |= {sha: snapshot_title(snapshot, names) for sha, snapshot in by_sha.items()}
-    formats = {name: t(f"labels.format_{name}") for name in FORMATS}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.selectbox(
-            t("labels.source"),
-            list(sources),
-            format_func=sources.__getitem__,
-            key="labels_source",
-            width=340,
+            t("labels.source"), list(sources), format_func=sources.__getitem__, key="labels_source", width=340
         )
-        format = st.selectbox(
-            t("labels.format"),
-            FORMATS,
-            format_func=formats.__getitem__,
-            key="labels_export_format",
-            width=340,
-        )
-        as_csv = format in TEXT_FORMATS and st.toggle(t("labels.as_csv"), key="labels_as_csv")
+        format, as_csv = choose_format("labels_export_format")
     own_answers = source == NOW and format in JUDGMENT_WRITERS
     st.markdown(t(f"labels.holds_{format}_now" if own_answers else f"labels.holds_{format}"))
     try:
@@ -68,9 +56,16 @@ def export_panel(films: Catalog) -> None:
         elif source == NOW:
             _offer_labels_now(films, format, as_csv)
         else:
-            _offer(by_sha[source], films, format, as_csv=as_csv)
+            offer(by_sha[source], films, format, as_csv=as_csv)
     except LabelError as reason:
         show_problem(reason)
+
+
+def choose_format(key: str) -> tuple[ExportFormat, bool]:
+    """Draw the choice of a format, and return it and whether its texts are to come as CSV."""
+    formats = {name: t(f"labels.format_{name}") for name in FORMATS}
+    format = st.selectbox(t("labels.format"), list(formats), format_func=formats.__getitem__, key=key, width=340)
+    return format, format in TEXT_FORMATS and st.toggle(t("labels.as_csv"), key=f"{key}_csv")
 
 
 def snapshot_title(snapshot: Snapshot, names: dict[str, str]) -> str:
@@ -95,7 +90,7 @@ def _offer_labels_now(films: Catalog, format: ExportFormat, as_csv: bool) -> Non
     if conflicts:
         show_conflicts("labels.conflicts", len(conflicts))
         return
-    _offer(labels_now(resources.store()), films, format, as_csv=as_csv)
+    offer(labels_now(resources.store()), films, format, as_csv=as_csv)
 
 
 def show_conflicts(text: str, count: int) -> None:
@@ -104,7 +99,12 @@ def show_conflicts(text: str, count: int) -> None:
     st.page_link("views/review.py", label=t("labels.to_review"), icon=":material/rule:")
 
 
-def _offer(snapshot: Snapshot, films: Catalog, format: ExportFormat, *, as_csv: bool) -> None:
+def offer(snapshot: Snapshot, films: Catalog, format: ExportFormat, *, as_csv: bool) -> None:
+    """Draw the size of a snapshot and the button that hands it over.
+
+    Raises:
+        LabelError: the format cannot hold it, or the catalogue lacks a film whose text is needed.
+    """
     size = t("labels.size", queries=f"{len(snapshot.queries()):,}", pairs=f"{len(snapshot.rows):,}")
     st.caption(f"{size} · sha256 {snapshot.fingerprint}")
     name, data = _exported(snapshot.fingerprint, films.fingerprint, format, as_csv, _snapshot=snapshot, _films=films)

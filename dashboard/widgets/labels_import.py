@@ -48,13 +48,13 @@ def import_panel(films: Catalog) -> None:
         t("labels.upload"),
         type=ENDINGS,
         accept_multiple_files=True,
-        help=t("labels.upload_help"),
         key=f"labels_upload_{session.recall(PAGE, 'uploads', 0)}",
         on_change=session.remember,
         args=(PAGE, "written", {}),
     )
     if not uploads:
         st.caption(t("labels.upload_first"))
+        st.caption(t("labels.upload_help"))
         return
     files = [SourceFile(upload.name, upload.getvalue()) for upload in uploads]
     try:
@@ -158,12 +158,13 @@ def _skip_toggle(preview: ImportPreview) -> bool:
 
 
 def _write_button(preview: ImportPreview) -> None:
-    if not preview.fatal_count and not preview.writes and not preview.queries_new:
-        st.info(t("labels.nothing_new"), icon=":material/check:")
+    if not preview.writes and not preview.queries_new:
+        if not preview.fatal_count:
+            st.info(t("labels.nothing_new"), icon=":material/check:")
         return
     label = (
         t("labels.write", count=f"{preview.writes:,}")
-        if preview.writes or preview.fatal_count
+        if preview.writes
         else t("labels.write_queries", count=f"{preview.queries_new:,}")
     )
     pressed = st.button(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core.catalog import Catalog
@@ -10,6 +12,8 @@ from dashboard.strings import t
 from dashboard.widgets.films import plain, title_line
 
 NAMES_SHOWN = 10
+LONG_MESSAGE = 60
+ROW_OF_TWO_LINES = 66  # text wraps in rows higher than 4 rem
 
 
 def show_counts(preview: ImportPreview, *, told: bool) -> None:
@@ -51,7 +55,7 @@ def show_problems(preview: ImportPreview) -> None:
         return
     if len(preview.problems) < preview.fatal_count + preview.remark_count:
         st.caption(t("labels.problems_first", shown=f"{len(preview.problems):,}"))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "weight": t("labels.forbids" if problem.fatal else "labels.left_out"),
             "line": problem.line,
@@ -64,16 +68,17 @@ def show_problems(preview: ImportPreview) -> None:
     ]
     columns = {
         "weight": st.column_config.TextColumn(t("labels.column_weight"), width=70),
-        "line": st.column_config.NumberColumn(t("labels.column_line"), format="%d", width=60),
+        "line": st.column_config.NumberColumn(t("labels.column_line"), format="%d", width=50),
         "field": st.column_config.TextColumn(t("labels.column_field"), width=90),
-        "value": st.column_config.TextColumn(t("labels.column_value"), width=140),
-        "message": st.column_config.TextColumn(t("labels.column_message"), width=560),
+        "value": st.column_config.TextColumn(t("labels.column_value"), width=120),
+        "message": st.column_config.TextColumn(t("labels.column_message"), width=430),
         "file": st.column_config.TextColumn(t("labels.column_file"), width=150),
     }
     st.dataframe(
         rows,
         key="labels_problems",
         hide_index=True,
+        row_height=ROW_OF_TWO_LINES if any(len(row["message"]) > LONG_MESSAGE for row in rows) else None,
         column_config=columns,
         placeholder="",
         alt=t("labels.problems_alt"),

@@ -21,7 +21,7 @@ from core.judgments.snapshot_names import LONGEST_NAME
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.labels_compare import compare_panel
-from dashboard.widgets.labels_export import show_conflicts, snapshot_title
+from dashboard.widgets.labels_export import choose_format, offer, show_conflicts, snapshot_title
 from dashboard.widgets.problems import show_problem
 from dashboard.widgets.run_facts import all_runs, local_time
 
@@ -44,7 +44,7 @@ def snapshots_panel(films: Catalog) -> None:
     if chosen is None:
         st.caption(t("labels.pick"))
     else:
-        _details(chosen, names, runs.get(chosen.name, []))
+        _details(chosen, names, runs.get(chosen.name, []), films)
     compare_panel(snapshots, names, films)
 
 
@@ -121,8 +121,8 @@ def _table(snapshots: list[Snapshot], names: dict[str, str], runs: dict[str, lis
     return snapshots[picked[0]] if picked and picked[0] < len(snapshots) else None
 
 
-def _details(snapshot: Snapshot, names: dict[str, str], runs: list[str]) -> None:
-    """Draw one snapshot: its sha256 to copy, its name to change, and the runs trained from it."""
+def _details(snapshot: Snapshot, names: dict[str, str], runs: list[str], films: Catalog) -> None:
+    """Draw one snapshot: its sha256 to copy, the runs trained from it, its name, and its files to download."""
     with st.container(border=True):
         st.text(snapshot_title(snapshot, names))
         st.code(snapshot.fingerprint, language=None)
@@ -145,3 +145,10 @@ def _details(snapshot: Snapshot, names: dict[str, str], runs: list[str]) -> None
                 show_problem(reason)
             else:
                 st.rerun()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            format, as_csv = choose_format("labels_snapshot_format")
+        st.caption(t(f"labels.holds_{format}"))
+        try:
+            offer(snapshot, films, format, as_csv=as_csv)
+        except LabelError as reason:
+            show_problem(reason)

@@ -93,8 +93,8 @@ def test_a_preview_lists_problems_and_the_import_then_refuses(ask: Command, tmp_
     path = tmp_path / "case.csv"
     path.write_text("query,docid,rating\nrain,m1,1\nrain,m9,1\nstorm,m1,good\n")
     found = ask("preview", str(path), "--annotator", "kim")
-    assert [(problem["line"], problem["field"]) for problem in found["problems"]] == [(4, "rating"), (3, "movie_id")]
-    assert "case.csv, line 4" in ask("import", str(path), "--annotator", "kim")
+    assert [(problem["line"], problem["field"]) for problem in found["problems"]] == [(3, "movie_id"), (4, "rating")]
+    assert "case.csv, line 3" in ask("import", str(path), "--annotator", "kim")
     path.write_text("query,docid,rating\nrain,m1,1\nrain,m9,1\n")
     assert ask("import", str(path), "--annotator", "lee", "--skip-unknown")["judgments"] == 1
     assert "--format" in ask("import", str(path), "--annotator", "lee", "--format", "xml")

@@ -74,6 +74,11 @@ def keys(app: AppTest) -> set[str]:
     return {str(button.key) for button in app.button}
 
 
+def blocked(app: AppTest) -> bool:
+    """Tell whether nothing can be imported: the button is off, or not there because no line is sound."""
+    return all(button.disabled for button in app.button if button.key == "labels_write")
+
+
 def test_nothing_is_written_before_the_button_says_how_much(store: LabelStore) -> None:
     app = uploaded(open_page(), ("q.txt", QRELS + "storm 0 m1 2\n"), ("queries.tsv", "storm\ta storm\n"))
     assert counts(app) == {"New": "3", "Changed": "0", "The same": "0", "New queries": "1", "Known queries": "1"}
@@ -108,13 +113,13 @@ def test_problems_stand_in_a_table_by_line_and_block_the_button(store: LabelStor
         (2, "rating", "good"),
         (3, "movie_id", "m9"),
     ]
-    assert app.button(key="labels_write").disabled
+    assert blocked(app)
     assert store.last_event_number() == 2
 
 
 def test_lines_of_unknown_films_can_be_left_out(store: LabelStore) -> None:
     app = uploaded(open_page(), ("case.csv", "query,docid,rating\nrain,m1,1\nrain,m9,1\n"))
-    assert app.button(key="labels_write").disabled
+    assert blocked(app)
     app.toggle(key="labels_skip").set_value(True).run()
     app.button(key="labels_write").click().run()
     assert [judgment.movie_id for judgment in store.judgments(annotator="me")] == ["m1"]
@@ -124,7 +129,7 @@ def test_a_format_that_content_does_not_tell_is_asked_for(store: LabelStore) -> 
     app = uploaded(open_page(), ("notes.csv", "what,which\nrain,m1\n"))
     assert TEXTS["cannot_tell"][0] in said(app)
     app.selectbox(key="labels_format").set_value("quepid").run()
-    assert app.button(key="labels_write").disabled
+    assert blocked(app)
 
 
 def test_the_use_of_the_queries_can_be_chosen(store: LabelStore) -> None:
@@ -200,6 +205,21 @@ def test_a_snapshot_is_taken_once_for_the_same_labels(store: LabelStore, workspa
     assert taken.fingerprint == app.dataframe[0].value["sha"][0]
     assert app.button(key="labels_take").disabled
     assert f"Taken: {taken.name}" in said(app)
+
+
+def test_a_chosen_snapshot_is_named_and_downloaded(store: LabelStore, workspace: Workspace) -> None:
+    taken = take_snapshot(store, workspace)
+    app = open_page("snapshots")
+    chosen = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["labels_snapshots_1"] = chosen
+    app.run()
+    assert [block.value for block in app.code] == [taken.fingerprint]
+    app.text_input(key=f"labels_name_{taken.fingerprint}").set_value("첫 라벨")
+    next(button for button in app.button if button.label == TEXTS["rename_do"][0]).click()
+    app.session_state["labels_snapshots_1"] = chosen
+    app.run()
+    assert snapshot_names(workspace) == {taken.fingerprint: "첫 라벨"}
+    assert app.dataframe[0].value["name"][0] == "첫 라벨"
 
 
 def test_two_snapshots_are_compared_by_use_and_pair(store: LabelStore, workspace: Workspace) -> None:

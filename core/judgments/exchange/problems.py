@@ -54,8 +54,12 @@ class ProblemLog:
 
     @property
     def all(self) -> tuple[Problem, ...]:
-        """The kept problems, the fatal ones first."""
-        return (*self.fatal, *self.remarks)
+        """The kept problems: the fatal ones first, each sort by file and line."""
+        return (*sorted(self.fatal, key=_place), *sorted(self.remarks, key=_place))
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    return problem.file, problem.line or 0
 
 
 def shown(value: object) -> str:

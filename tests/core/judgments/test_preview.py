@@ -109,7 +109,7 @@ def test_the_answers_of_other_people_are_only_contradicted_where_they_differ(lab
     assert preview(labelled, file("q.txt", "heist 0 m2 0\n")).contradicting == 0
 
 
-# Name of the file, its lines, and the line, field and value of each problem in the order of the preview.
+# Name of the file, its lines, and line, field and value of each problem.
 BAD_LINES: dict[str, tuple[str, list[str], list[tuple[int | None, str, str]]]] = {
     "json": (
         "a.jsonl",
@@ -150,7 +150,7 @@ BAD_LINES: dict[str, tuple[str, list[str], list[tuple[int | None, str, str]]]] =
             '{"anchor": "a", "positive": ""}',
             '{"anchor": "a", "positive": "기생충", "negative": "Nowhere"}',
         ],
-        [(2, "positive", ""), (1, "film", "Heat"), (3, "film", "Nowhere"), (3, "answer", "positive")],
+        [(1, "film", "Heat"), (2, "positive", ""), (3, "film", "Nowhere"), (3, "answer", "positive")],
     ),
     "quepid": (
         "a.csv",
