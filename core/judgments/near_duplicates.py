@@ -67,7 +67,8 @@ def near_duplicates(
     """Return for each text what it resembles among the known queries and the texts before it, nearest first.
 
     The same text (but for case, spacing and final punctuation) comes alone; else come the nearest
-    ``MOST_NEIGHBOURS``. The same words are found through other spacing, punctuation, particles, plurals and order.
+    ``MOST_NEIGHBOURS``, of spellings of one text the first. The same words are found through other spacing,
+    punctuation, particles, plurals and order.
 
     Args:
         vectors: unit vectors of ``texts`` and of ``known``, (len(texts), d) and (len(known), d); None compares the
@@ -89,13 +90,13 @@ def near_duplicates(
                 found.append([_as(others[groups[group]], Nearness.SAME, groups[group], row)])
             else:
                 same_words = {one for key in keys for one in by_words.get(key, ())}
-                near = same_words | {one for one, value in enumerate(row or ()) if value >= close}
+                near = same_words | {one for one in groups.values() if row and row[one] >= close}
                 kinds = {one: Nearness.WORDS if one in same_words else Nearness.MEANING for one in near}
                 ranked = sorted(near, key=lambda one: (one not in same_words, -(row[one] if row else 0.0), one))
                 found.append([_as(others[one], kinds[one], one, row) for one in ranked[:MOST_NEIGHBOURS]])
-        groups.setdefault(group, place)
-        for key in keys:
-            by_words.setdefault(key, []).append(place)
+        if groups.setdefault(group, place) == place:
+            for key in keys:
+                by_words.setdefault(key, []).append(place)
     return found
 
 

@@ -62,9 +62,9 @@ def show_guideline_dialogs() -> None:
     """Open the editor or the versions, if they were asked for."""
     name = session.recall(work.PAGE, "dialog", "")
     if name == EDIT:
-        st.dialog(t("guidelines.edit_title"), width="large", on_dismiss=presses.close_dialog)(_editor)()
+        st.dialog(t("guidelines.edit_title"), width="medium", on_dismiss=presses.close_dialog)(_editor)()
     elif name == VERSIONS:
-        st.dialog(t("guidelines.versions_title"), width="large", on_dismiss=presses.close_dialog)(_versions)()
+        st.dialog(t("guidelines.versions_title"), width="medium", on_dismiss=presses.close_dialog)(_versions)()
 
 
 def without_images(text: str) -> str:

@@ -19,7 +19,7 @@ ALL = "all"
 
 def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
     """Draw the row."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         _jump(queue, desk)
         with st.popover(t("label.filter"), icon=":material/filter_list:"):
             _filter(desk)
@@ -73,7 +73,7 @@ def _jump(queue: LabelQueue, desk: Desk | None) -> None:
         placeholder=t("label.pick_hint"),
         key=f"label_jump_{current}",
         label_visibility="collapsed",
-        width=320,
+        width=260,
     )
     if chosen and chosen != current:
         if desk is not None:

@@ -113,19 +113,20 @@ def _review(review: Review) -> None:
 
 
 def _same(review: Review, line: int) -> None:
-    neighbour = review.neighbours[line][0]
-    with st.container(border=True):
-        st.badge(t("queries.same" if neighbour.query else "queries.same_line"), icon=":material/check:", color="gray")
+    query = review.neighbours[line][0].query
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.badge(t("queries.same" if query else "queries.same_line"), icon=":material/check:", color="gray")
+            if query and st.button(t("queries.open"), key=f"label_add_open_{line}", type="tertiary"):
+                _leave_for(query.query_id)
         st.text(review.texts[line])
-        if neighbour.query and st.button(t("queries.open"), key=f"label_add_open_{line}", type="tertiary"):
-            _leave_for(neighbour.query.query_id)
 
 
 def _choices(review: Review, close: Sequence[int]) -> dict[int, str | None]:
     """Draw the close lines and return what was chosen for each, None while nothing is."""
     every = _choice("all", t("queries.choose_all"), None) if len(close) > 2 else None
     chosen: dict[int, str | None] = {}
-    boxes = {line: st.container(border=True) for line in close}
+    boxes = {line: st.container(border=True, gap="xsmall") for line in close}
     for line, box in boxes.items():
         with box:
             st.badge(t("queries.close"), icon=":material/content_copy:", color="orange")

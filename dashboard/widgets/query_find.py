@@ -83,7 +83,6 @@ def _row(desk: Desk, found: Candidate) -> None:
                 f":{LOOK[answer]}[{label}]",
                 key=f"label_find_{name}_{pair}",
                 icon=":material/check:" if given else None,
-                type="secondary" if given else "tertiary",
                 on_click=query_presses.judge_found,
                 args=(desk, found, (answer, grade), str(uuid.uuid4())),
             )

@@ -89,6 +89,16 @@ def test_new_texts_are_compared_with_those_before_them_only() -> None:
     assert [(one.line, one.nearness) for one in third] == [(0, Nearness.SAME)]
 
 
+def test_of_spellings_of_one_text_the_first_alone_is_named() -> None:
+    vectors = np.ones((3, 1), dtype=np.float32), np.ones((1, 1), dtype=np.float32)
+    found = near_duplicates(["TWO brothers?", "brothers, two", "other words"], known("Two brothers"), vectors)
+    assert [[one.text for one in near] for near in found] == [
+        ["Two brothers"],
+        ["Two brothers"],
+        ["Two brothers", "brothers, two"],
+    ]
+
+
 def test_without_known_queries_vectors_still_compare_the_new_ones() -> None:
     vectors = np.array([[1.0, 0.0], [1.0, 0.0]], dtype=np.float32), np.zeros((0, 2), dtype=np.float32)
     assert [len(found) for found in near_duplicates(["one", "two"], [], vectors)] == [0, 1]
