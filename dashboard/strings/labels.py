@@ -240,7 +240,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column_date": ("Date", "날짜"),
     "column_queries": ("Queries", "질의"),
     "column_pairs": ("Pairs", "쌍"),
-    "column_runs": ("Trained", "학습"),
+    "column_runs": ("Runs", "학습 실행"),
     "column_runs_help": ("Runs that learnt from this snapshot", "이 스냅샷으로 학습한 실행"),
     "pick": (
         "Click a row to name, download or copy the sha256 of a snapshot.",

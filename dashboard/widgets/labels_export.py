@@ -15,15 +15,14 @@ from core.judgments import (
     Snapshot,
     export_judgments,
     export_labels,
-    labels_now,
     snapshot_names,
     sound_snapshots,
-    truth,
 )
 from core.judgments.exchange import packed
 from core.judgments.exchange.export import JUDGMENT_WRITERS, TEXT_FORMATS
 from dashboard import resources
 from dashboard.strings import t
+from dashboard.widgets.labels_now import conflicts_now, current_labels, show_conflicts
 from dashboard.widgets.problems import show_problem
 from dashboard.widgets.run_facts import local_time
 
@@ -35,7 +34,7 @@ def export_panel(films: Catalog) -> None:
     """Draw the export."""
     snapshots, _ = sound_snapshots(resources.workspace())
     by_sha = {snapshot.fingerprint: snapshot for snapshot in snapshots}
-    has_labels = resources.store().last_event_number() > 0
+    has_labels = bool(resources.judged_pairs())
     if not has_labels and not by_sha:
         st.info(t("labels.no_labels"), icon=":material/thumbs_up_down:")
         st.page_link("views/label.py", label=t("labels.to_label"), icon=":material/thumbs_up_down:")
@@ -56,6 +55,7 @@ def export_panel(films: Catalog) -> None:
         elif source == NOW:
             _offer_labels_now(films, format, as_csv)
         else:
+            _size(by_sha[source])
             offer(by_sha[source], films, format, as_csv=as_csv)
     except LabelError as reason:
         show_problem(reason)
@@ -75,38 +75,42 @@ def snapshot_title(snapshot: Snapshot, names: dict[str, str]) -> str:
 
 def _offer_judgments(format: ExportFormat) -> None:
     store = resources.store()
-    judgments, queries = store.judgments(), store.queries()
-    people = len({judgment.annotator for judgment in judgments})
-    st.caption(
-        t("labels.size_answers", queries=f"{len(queries):,}", answers=f"{len(judgments):,}", people=f"{people:,}")
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        name, data = packed(export_judgments(judgments, queries, folder, format), Path(folder))
+    state = (store.last_event_number(), len(store.queries()))
+    size, name, data = _judgments(str(resources.workspace().root), state, format)
+    st.caption(t("labels.size_answers", **size))
     _button(f"{datetime.now(UTC):%Y-%m-%d}-{name}", data)
 
 
+@st.cache_data(max_entries=2, show_spinner=False)
+def _judgments(root: str, state: tuple[int, int], format: ExportFormat) -> tuple[dict[str, str], str, bytes]:
+    """Return counts, name and bytes of everybody's own answers, written once for each state of the store."""
+    judgments, queries = resources.store().judgments(), resources.store().queries()
+    people = len({judgment.annotator for judgment in judgments})
+    size = {"queries": f"{len(queries):,}", "answers": f"{len(judgments):,}", "people": f"{people:,}"}
+    with tempfile.TemporaryDirectory() as folder:
+        name, data = packed(export_judgments(judgments, queries, folder, format), Path(folder))
+    return size, name, data
+
+
 def _offer_labels_now(films: Catalog, format: ExportFormat, as_csv: bool) -> None:
-    conflicts = truth(resources.store().judgments()).conflicts
-    if conflicts:
-        show_conflicts("labels.conflicts", len(conflicts))
+    if conflicts := conflicts_now():
+        show_conflicts("labels.conflicts", conflicts)
         return
-    offer(labels_now(resources.store()), films, format, as_csv=as_csv)
+    _size(current_labels())
+    offer(current_labels(), films, format, as_csv=as_csv)
 
 
-def show_conflicts(text: str, count: int) -> None:
-    """Draw that pairs are answered both ways, and where to settle them."""
-    st.warning(t(text, count=f"{count:,}"), icon=":material/warning:")
-    st.page_link("views/review.py", label=t("labels.to_review"), icon=":material/rule:")
+def _size(snapshot: Snapshot) -> None:
+    size = t("labels.size", queries=f"{len(snapshot.queries()):,}", pairs=f"{len(snapshot.rows):,}")
+    st.caption(f"{size} · sha256 {snapshot.fingerprint}")
 
 
 def offer(snapshot: Snapshot, films: Catalog, format: ExportFormat, *, as_csv: bool) -> None:
-    """Draw the size of a snapshot and the button that hands it over.
+    """Draw the button that hands a snapshot over.
 
     Raises:
         LabelError: the format cannot hold it, or the catalogue lacks a film whose text is needed.
     """
-    size = t("labels.size", queries=f"{len(snapshot.queries()):,}", pairs=f"{len(snapshot.rows):,}")
-    st.caption(f"{size} · sha256 {snapshot.fingerprint}")
     name, data = _exported(snapshot.fingerprint, films.fingerprint, format, as_csv, _snapshot=snapshot, _films=films)
     _button(f"{snapshot.name}-{name}", data)
 

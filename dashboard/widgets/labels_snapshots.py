@@ -10,18 +10,17 @@ from core.catalog import Catalog
 from core.errors import LabelError
 from core.judgments import (
     Snapshot,
-    labels_now,
     name_snapshot,
     snapshot_names,
     sound_snapshots,
     take_snapshot,
-    truth,
 )
 from core.judgments.snapshot_names import LONGEST_NAME
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.labels_compare import compare_panel
-from dashboard.widgets.labels_export import choose_format, offer, show_conflicts, snapshot_title
+from dashboard.widgets.labels_export import choose_format, offer, snapshot_title
+from dashboard.widgets.labels_now import conflicts_now, current_labels, show_conflicts
 from dashboard.widgets.problems import show_problem
 from dashboard.widgets.run_facts import all_runs, local_time
 
@@ -50,17 +49,15 @@ def snapshots_panel(films: Catalog) -> None:
 
 def _take(snapshots: list[Snapshot], names: dict[str, str]) -> None:
     store = resources.store()
-    judgments = store.judgments()
-    if not judgments:
+    if not resources.judged_pairs():
         st.info(t("labels.no_labels"), icon=":material/thumbs_up_down:")
         st.page_link("views/label.py", label=t("labels.to_label"), icon=":material/thumbs_up_down:")
         return
-    conflicts = truth(judgments).conflicts
-    if conflicts:
-        show_conflicts("labels.take_conflicts", len(conflicts))
+    if conflicts := conflicts_now():
+        show_conflicts("labels.take_conflicts", conflicts)
         return
     taken: str = session.recall(PAGE, "taken", "")
-    now = labels_now(store).fingerprint
+    now = current_labels().fingerprint
     same = next((snapshot for snapshot in snapshots if snapshot.fingerprint == now), None)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
@@ -125,7 +122,7 @@ def _details(snapshot: Snapshot, names: dict[str, str], runs: list[str], films: 
     """Draw one snapshot: its sha256 to copy, the runs trained from it, its name, and its files to download."""
     with st.container(border=True):
         st.text(snapshot_title(snapshot, names))
-        st.code(snapshot.fingerprint, language=None)
+        st.code(snapshot.fingerprint, language=None, wrap_lines=True)
         st.text(t("labels.runs", runs=", ".join(runs)) if runs else t("labels.runs_none"))
         form = st.form(f"labels_rename_{snapshot.name}", border=False)
         with form.container(horizontal=True, vertical_alignment="bottom"):

@@ -198,6 +198,13 @@ def test_without_labels_each_part_says_what_to_do(workspace: Workspace) -> None:
     assert TEXTS["no_labels"][0] in said(app) and TEXTS["none_yet"][0] in said(app)
 
 
+def test_labels_that_were_all_taken_back_are_no_labels(store: LabelStore) -> None:
+    for number in range(2):
+        store.undo("kim", event_id=f"u{number}")
+    for part in ("export", "snapshots"):
+        assert TEXTS["no_labels"][0] in said(open_page(part))
+
+
 def test_a_snapshot_is_taken_once_for_the_same_labels(store: LabelStore, workspace: Workspace) -> None:
     app = open_page("snapshots")
     app.button(key="labels_take").click().run()
