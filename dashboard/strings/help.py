@@ -24,32 +24,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "공정해집니다. 그런 다음 처음부터 되풀이합니다.",
     ),
     "judging": ("How to judge", "판정 기준"),
-    "judging_rule": (
-        "Imagine the person who typed the query, and the chatbot answering with this one film.",
-        "질의를 입력한 사람에게 챗봇이 이 영화 한 편을 추천했다고 상상해 보세요.",
-    ),
-    "judging_positive": (
-        "You would be glad if the chatbot recommended this film for this request.",
-        "이 요청에 챗봇이 이 영화를 추천하면 반가울 때.",
-    ),
-    "judging_negative": (
-        "The film misses what was asked for, however good it is. A film that shares only a genre or an actor with the "
-        "request is negative.",
-        "아무리 좋은 영화라도 요청과 맞지 않을 때. 장르나 배우만 겹치는 영화도 아님입니다.",
-    ),
-    "judging_unsure": (
-        "You do not know the film well enough, or the request can be read both ways. An unsure answer never trains and "
-        "never scores, so do not guess.",
-        "영화를 잘 모르거나 요청이 두 가지로 읽힐 때. 모르겠음은 학습에도 점수에도 쓰이지 않으니 추측하지 마세요.",
-    ),
-    "judging_known_item": (
-        "When the request describes one particular film, that film is positive and films that merely resemble it are "
-        "negative.",
-        "요청이 특정한 영화 한 편을 떠올리려는 것이라면 그 영화만 맞음이고, 비슷하기만 한 영화는 아님입니다.",
-    ),
-    "judging_alone": (
-        "Judge every film by itself. There may be several positives, or none.",
-        "영화마다 따로 판정하세요. 맞음이 여러 편일 수도, 하나도 없을 수도 있습니다.",
+    "judging_where": (
+        "This is the guideline that holds now. It stands beside the cards of the Label page, where the team edits it; "
+        "every version is kept, and each answer records the version that held.",
+        "지금 적용되는 판정 기준입니다. 라벨링 화면의 왼쪽에서 볼 수 있고 팀이 직접 고칠 수 있습니다. 모든 버전이 남으며, 답변마다 그때의 "
+        "버전이 함께 기록됩니다.",
     ),
     "judging_undo": (
         "Everything can be taken back: the key for undo walks back through all your answers, one at a time.",
@@ -59,10 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys_key": ("Key", "키"),
     "keys_action": ("What it does", "동작"),
     "keys_why": (
-        "Keys rest while you type in a box and while a dialog is open. They work under a Korean input method too. A "
+        "Keys rest while you type in a box and while a dialog or a list is open. They work under a Korean input method too. A "
         "key that is held down is not taken for many presses, and a card has to be on screen for a moment before an "
         "answer counts.",
-        "글을 입력하는 동안이나 대화 상자가 열려 있는 동안에는 단축키가 작동하지 않습니다. 한글 입력 상태에서도 쓸 수 "
+        "글을 입력하는 동안이나 대화 상자 또는 목록이 열려 있는 동안에는 단축키가 작동하지 않습니다. 한글 입력 상태에서도 쓸 수 "
         "있습니다. 키를 계속 누르고 있어도 여러 번 누른 것으로 세지 않으며, 카드가 화면에 잠시 보인 뒤의 답변만 저장됩니다.",
     ),
     "key_positive": ("Positive, and on to the next film", "맞음, 다음 영화로"),
@@ -76,12 +55,43 @@ TEXTS: dict[str, tuple[str, str]] = {
     "key_previous": ("Previous film, without an answer", "답하지 않고 이전 영화로"),
     "key_next": ("Next film, without an answer", "답하지 않고 다음 영화로"),
     "key_note": ("Write a note on this film", "이 영화에 메모 남기기"),
-    "key_grid": ("All films of the query as a grid, or one card", "질의의 영화를 모두 바둑판으로 보기, 또는 한 장씩 보기"),
+    "key_grid": (
+        "All films of the query as a grid, or one card",
+        "질의의 영화를 모두 바둑판으로 보기, 또는 한 장씩 보기",
+    ),
     "key_help": ("Show the keys", "단축키 보기"),
     "splits": ("What a query is used for", "질의의 용도"),
     "splits_why": (
         "Before anything is judged, each query is set aside for one use, and keeps it.",
         "질의마다 판정하기 전에 용도가 하나 정해지고, 그 뒤로 바뀌지 않습니다.",
+    ),
+    "splits_close": (
+        "A new query that is close to one already here joins its use. The same request in two uses would test the "
+        "model on what it has learnt.",
+        "이미 있는 질의와 비슷한 새 질의는 그 질의와 같은 용도로 쓰입니다. 같은 요청이 두 용도에 나뉘면 이미 배운 내용으로 모델을 평가하게 "
+        "됩니다.",
+    ),
+    "queries": ("Queries that you leave", "건너뛴 질의"),
+    "queries_next": (
+        "**Next query** leaves a query for later: it waits behind the others and comes back to you.",
+        "**다음 질의**를 누르면 지금 질의를 나중으로 미룹니다. 다른 질의 뒤에서 기다리다가 다시 나옵니다.",
+    ),
+    "queries_skip": (
+        "**Skip** takes a query out of your list for a reason. It stays open for everybody else, counts as no answer, "
+        "and neither trains nor scores. You find it, marked, at the end of the list of queries, where it can be taken "
+        "back in.",
+        "**건너뛰기**를 누르고 이유를 고르면 내 차례에서 그 질의가 빠집니다. 다른 사람에게는 계속 나오고, 답변으로 세지 않으며, 학습에도 점수에도 "
+        "쓰이지 않습니다. 질의 목록 끝에 표시되어 있으며 거기서 취소할 수 있습니다.",
+    ),
+    "queries_found": (
+        "**Find a film** adds what the candidates lack. A film that somebody searched for is recorded as such, so it can "
+        "be told from those that the systems proposed.",
+        "**영화 찾기**로 후보에 없는 영화를 더할 수 있습니다. 검색으로 찾은 영화라는 것이 함께 기록되어 시스템이 내놓은 후보와 구별됩니다.",
+    ),
+    "settings": ("Project settings", "프로젝트 설정"),
+    "settings_why": (
+        "They hold for the whole team and are changed on the Label page. Each change is kept with who made it.",
+        "팀 전체에 적용되며 라벨링 화면에서 바꿉니다. 누가 바꿨는지 함께 남습니다.",
     ),
     "measures": ("What the measures mean", "지표의 뜻"),
     "measures_why": (

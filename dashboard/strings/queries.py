@@ -45,7 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it has learnt.",
         "추가하면 비슷한 질의와 같은 용도({split})로 쓰입니다. 같은 요청이 두 용도에 나뉘면 이미 배운 내용으로 모델을 평가하게 됩니다.",
     ),
-    "add_count": ("Add {count} queries", "질의 {count}개 추가"),
+    "add_count": ("Add ({count})", "추가({count}개)"),
     "choose_first": (
         "Choose for each close query first. Still open: {count}.",
         "비슷한 질의마다 먼저 골라 주세요. 남은 것: {count}개.",

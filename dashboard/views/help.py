@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.judgments import Answer, Split
+from core.judgments import Project, Split
 from dashboard.shortcuts import KEYS, printed
 from dashboard.strings import t
-from dashboard.widgets.label_card import LOOK
+from dashboard.widgets.guideline_panel import guideline_text
 
 STEPS = {
     "label": ":material/thumbs_up_down:",
@@ -25,6 +25,8 @@ def draw() -> None:
     judging()
     keys()
     splits()
+    queries()
+    settings()
     measures()
     training()
     st.subheader(t("help.safe"), anchor=False)
@@ -41,13 +43,12 @@ def loop() -> None:
 
 
 def judging() -> None:
-    """Draw the guideline."""
+    """Draw the guideline that holds."""
     st.subheader(t("help.judging"), anchor=False)
-    st.markdown(t("help.judging_rule"))
-    for answer in Answer:
-        colour, icon = LOOK[answer]
-        st.markdown(f":{colour}[{icon} **{t(f'common.{answer}')}**]  \n{t(f'help.judging_{answer}')}")
-    st.markdown("\n".join(f"- {t(f'help.judging_{rule}')}" for rule in ("known_item", "alone", "undo")))
+    st.markdown(t("help.judging_where"))
+    with st.container(border=True):
+        guideline_text()
+    st.markdown(t("help.judging_undo"))
 
 
 def keys() -> None:
@@ -66,6 +67,21 @@ def splits() -> None:
     st.subheader(t("help.splits"), anchor=False)
     st.markdown(t("help.splits_why"))
     st.markdown("\n".join(f"- **{t(f'common.{split}')}**: {t(f'label.split_{split}_help')}" for split in Split))
+    st.markdown(t("help.splits_close"))
+
+
+def queries() -> None:
+    """Draw what becomes of queries that are left, and of films that are searched for."""
+    st.subheader(t("help.queries"), anchor=False)
+    st.markdown("\n".join(f"- {t(f'help.queries_{part}')}" for part in ("next", "skip", "found")))
+
+
+def settings() -> None:
+    """Draw the team's settings in the words of their dialog."""
+    st.subheader(t("help.settings"), anchor=False)
+    st.markdown(t("help.settings_why"))
+    lines = (f"- **{t(f'pool.{name}')}**: {t(f'pool.{name}_why')}" for name in Project.model_fields)
+    st.markdown("\n".join(lines))
 
 
 def measures() -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
 from core.catalog import Movie
 from core.fingerprint import fingerprint
-from core.judgments import Answer, Project
+from core.judgments import Project
 from core.words import marked_spans
 from dashboard import resources, session
 from dashboard.shortcuts import keys_for
@@ -27,12 +27,6 @@ from dashboard.widgets.films import facts_line, other_title, synopsis, title
 from dashboard.widgets.label_desk import SEARCH, Desk
 from dashboard.widgets.label_dialogs import show_dialog
 from dashboard.widgets.query_badges import query_badges
-
-LOOK: dict[Answer, tuple[Literal["green", "red", "violet"], str]] = {
-    Answer.POSITIVE: ("green", ":material/thumb_up:"),
-    Answer.NEGATIVE: ("red", ":material/thumb_down:"),
-    Answer.UNSURE: ("violet", ":material/help:"),
-}
 
 COMMON = ("positive", "negative", "unsure", "close")
 TEXTS = [
