@@ -31,8 +31,10 @@ PAGES = {
     "help": ":material/help:",
 }
 
+ready = False
 with shown_as_problems():
     resources.prepare_workspace()
+    ready = True
 
 page = st.navigation(
     [
@@ -46,5 +48,6 @@ with st.sidebar:
     session.curator_chip()
     session.write_browser_memory()
 
-with shown_as_problems():
-    page.run()
+if ready:  # else every page would say the same again
+    with shown_as_problems():
+        page.run()

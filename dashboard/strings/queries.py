@@ -77,6 +77,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Answers already given are safe.",
         "모델을 불러오지 못해 후보 영화를 찾을 수 없습니다. 위의 내용을 확인한 뒤 다시 시도해 주세요. 이미 남긴 답변은 안전합니다.",
     ),
+    "no_database": (
+        "Nothing can be saved now. Pass the message above to whoever looks after this installation, then try again. "
+        "Answers that are not saved yet stay in this browser and are sent when it works again.",
+        "지금은 저장할 수 없습니다. 위의 내용을 관리자에게 전한 뒤 다시 시도해 주세요. 아직 저장되지 않은 답변은 이 브라우저에 남아 있다가 다시 "
+        "저장할 수 있게 되면 전송됩니다.",
+    ),
     "retry": ("Try again", "다시 시도"),
     "to_models": ("Go to Models", "모델로 가기"),
 }

@@ -6,6 +6,7 @@ import uuid
 
 import streamlit as st
 
+from core.errors import LabelError
 from core.judgments import Query
 from dashboard import resources, session
 from dashboard.shortcuts import KEYS, UNDO
@@ -20,12 +21,23 @@ from dashboard.widgets.label_card import show_card
 from dashboard.widgets.label_dialogs import show_dialog
 from dashboard.widgets.label_picker import show_picker
 from dashboard.widgets.label_queue import LabelQueue
+from dashboard.widgets.problems import show_problem
 
 QUERY = "query"  # of the address: ?query=ID
 
 
 def draw() -> None:
-    """Draw the page."""
+    """Draw the page; when the labels cannot be read or written, say what to do."""
+    try:
+        label()
+    except LabelError as reason:
+        show_problem(reason)
+        st.info(t("queries.no_database"), icon=":material/database_off:")
+        st.button(t("queries.retry"), key="label_retry", icon=":material/refresh:")
+
+
+def label() -> None:
+    """Draw the query on the desk with its cards, or what comes first."""
     if not session.curator():
         choose_curator()
         return

@@ -13,9 +13,10 @@ from cards import cards, judge, on_page, on_screen
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
-from core.errors import ModelError
+from core.errors import LabelError, ModelError
 from core.index import Hit
 from core.judgments import LabelStore, NewQuery, SkipReason, Split
+from core.judgments.leases import Leases
 from core.workspace import Workspace
 from dashboard import resources
 
@@ -235,3 +236,29 @@ def test_when_no_model_can_be_loaded_the_page_says_why_and_what_to_do(
     app = open_page(language=language)
     assert "The model's folder is gone." in words(app) and app.info
     assert any(button.key == "label_retry" for button in app.button)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_when_nothing_can_be_written_the_page_says_why_and_what_to_do(
+    store: LabelStore, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def full(*args: object) -> None:
+        raise LabelError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Leases, "take", full)
+        app = open_page(language=language)
+        assert "The disk is full." in words(app) and app.info and not on_page(app)
+    app.button(key="label_retry").click().run()
+    assert on_page(app)
+
+
+def test_a_database_that_cannot_be_opened_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REELIGN_WORKSPACE", str(tmp_path))
+    database = Workspace(tmp_path).database
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"something else" * 100)
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(APP), default_timeout=30).run()
+    assert not app.exception and [str(database) in text.value for text in app.text] == [True]
+    st.cache_resource.clear()
