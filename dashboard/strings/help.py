@@ -71,7 +71,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "이미 있는 질의와 비슷한 새 질의는 그 질의와 같은 용도로 쓰입니다. 같은 요청이 두 용도에 나뉘면 이미 배운 내용으로 모델을 평가하게 "
         "됩니다.",
     ),
-    "queries": ("Queries that you leave", "건너뛴 질의"),
+    "queries": ("Leaving a query, finding a film", "질의 건너뛰기와 영화 찾기"),
     "queries_next": (
         "**Next query** leaves a query for later: it waits behind the others and comes back to you.",
         "**다음 질의**를 누르면 지금 질의를 나중으로 미룹니다. 다른 질의 뒤에서 기다리다가 다시 나옵니다.",

@@ -6,6 +6,7 @@ In the sidebar, because a column would push the card aside, and a popover closes
 from __future__ import annotations
 
 import difflib
+import re
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ from dashboard.widgets.run_facts import local_time
 EDIT, VERSIONS = "guideline_edit", "guideline_versions"  # the dialogs
 OPEN = "guideline_open"
 LONGEST = 20_000  # characters
+IMAGE = re.compile(r"!+\[")  # all exclamation marks before a bracket, so that none is left to begin an image
 
 
 def show_guideline() -> None:
@@ -70,10 +72,10 @@ def show_guideline_dialogs() -> None:
 def without_images(text: str) -> str:
     """Return Markdown in which an image is a link: a picture from elsewhere tells its server who reads the page.
 
-    The exclamation mark becomes a character reference, which cannot begin an image and which no backslash before it
-    can turn back.
+    >>> without_images("![a still](https://a.example/still.png)")
+    '[a still](https://a.example/still.png)'
     """
-    return text.replace("![", "&#33;[")
+    return IMAGE.sub("[", text)
 
 
 def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
@@ -156,6 +158,8 @@ def _text_of(version: int) -> str:
 
 
 def _show_changes(before: str, after: str) -> None:
-    for mark, line in changed_lines(before, after):
-        shown = f":green[+ {plain(line)}]" if mark == "+" else f":red[− ~~{plain(line)}~~]"
-        st.markdown(shown)
+    shown = (
+        f":green[+ {plain(line)}]" if mark == "+" else f":red[− ~~{plain(line)}~~]"
+        for mark, line in changed_lines(before, after)
+    )
+    st.markdown("  \n".join(shown))

@@ -25,7 +25,12 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 @pytest.mark.parametrize(
     "text",
-    ["![](https://a.example/x.png)", r"\![a](https://a.example/x.png)", "![a][1]\n\n[1]: https://a.example/x.png"],
+    [
+        "![](https://a.example/x.png)",
+        "!![](https://a.example/x.png)",
+        r"\![a](https://a.example/x.png)",
+        "![a][1]\n\n[1]: https://a.example/x.png",
+    ],
 )
 def test_an_image_is_not_loaded(text: str) -> None:
     assert "<img" not in MarkdownIt().render(without_images(text))
@@ -112,7 +117,7 @@ def test_it_is_edited_into_a_new_version_beginning_with_the_text_that_holds(stor
     write(app, "Sequels count.\n\n![](https://a.example/x.png)")
     current = store.guidelines.current()
     assert current is not None and (current.version, current.annotator) == (1, "mina")
-    assert "&#33;[](https://a.example/x.png)" in said(app)
+    assert "![" not in said(app) and "[](https://a.example/x.png)" in said(app)
     click(app, "open_guideline_edit")
     assert "Nothing was changed." in said(click(app, "guideline_save"))
     assert len(store.guidelines.versions()) == 1
