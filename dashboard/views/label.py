@@ -47,7 +47,8 @@ def label() -> None:
         st.info(t("label.no_films"), icon=":material/movie:")
         st.page_link("views/catalog.py", label=t("label.to_catalog"), icon=":material/movie:")
         return
-    with st.spinner(t("label.finding")):
+    # In a box of its own, so that bars that come and go do not move what stands below: moved cards are mounted anew.
+    with st.container(), st.spinner(t("label.finding")):
         queue = work.load_queue(films)
     if queue is None:
         no_model()

@@ -176,6 +176,7 @@ class Cards extends Panel {
   }
 
   keydown(event) {
+    if (!this.root.isConnected) return this.leave();
     const inside = focused() && this.root.contains(focused());
     if (event.repeat && inside && (event.key === "Enter" || event.key === " ")) event.preventDefault();
     if (this.help.open || keysRest()) return;
@@ -273,11 +274,15 @@ const mounted = new WeakMap();
 
 export default function (component) {
   const parent = component.parentElement;
-  if (!mounted.has(parent)) mounted.set(parent, new Cards(parent));
-  const cards = mounted.get(parent);
+  let cards = mounted.get(parent);
+  if (!cards || !cards.root.isConnected) {
+    if (cards) cards.leave();
+    cards = new Cards(parent);
+    mounted.set(parent, cards);
+  }
   cards.receive(component);
+  // Also called for a run that a newer one has overtaken, when the cards are still there.
   return () => {
-    cards.leave();
-    mounted.delete(parent);
+    if (!parent.isConnected) cards.leave();
   };
 }
