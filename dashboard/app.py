@@ -23,11 +23,11 @@ PAGES = {
     "label": ":material/thumbs_up_down:",
     "review": ":material/rule:",
     "progress": ":material/monitoring:",
+    "labels": ":material/swap_vert:",
     "train": ":material/model_training:",
     "compare": ":material/compare_arrows:",
-    "catalog": ":material/movie:",
-    "labels": ":material/swap_vert:",
     "models": ":material/deployed_code:",
+    "catalog": ":material/movie:",
     "help": ":material/help:",
 }
 

@@ -7,7 +7,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train": ("Train", "학습"),
     "compare": ("Compare", "비교"),
     "catalog": ("Catalogue", "카탈로그"),
-    "labels": ("Labels", "라벨 관리"),
+    "labels": ("Manage labels", "라벨 관리"),
     "models": ("Models", "모델"),
     "help": ("Help", "도움말"),
     "language": ("Language", "언어"),
