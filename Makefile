@@ -21,7 +21,7 @@ run: $(VENV)/.run-ready ## Open the app on http://127.0.0.1:8501 (PORT=, WORKSPA
 test: $(VENV)/.dev-ready ## Run all tests: quick ones, then models, then the browser
 	@echo "Running the tests."
 	@$(BIN)/python -m pytest -q -m "not model and not browser"
-	@$(BIN)/python -m pytest -q -m "model"
+	@$(BIN)/python -m pytest -q -m "model and not browser"
 	@$(BIN)/python -m pytest -q -m "browser"
 
 lint: $(VENV)/.dev-ready ## Check style, formatting and types
