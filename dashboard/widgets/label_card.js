@@ -145,19 +145,21 @@ class Cards extends Panel {
     this.show(next ? next.id : null, wait);
   }
 
-  // Put a film on screen. It is painted in the next frame, and seen `wait` ms after that.
+  // Put a film on screen. It counts as seen `wait` ms after it was painted: after this frame, and before the next.
   show(movieId, wait) {
     this.current = movieId;
     this.wait = wait;
     this.painted = null;
     this.draw();
     const turn = (this.shows = (this.shows || 0) + 1);
+    const painted = (at) => {
+      if (turn === this.shows && this.painted === null) this.painted = at;
+    };
     requestAnimationFrame(() => {
       const channel = new MessageChannel();
-      channel.port1.onmessage = () => {
-        if (turn === this.shows) this.painted = performance.now();
-      };
+      channel.port1.onmessage = () => painted(performance.now());
       channel.port2.postMessage(null);
+      requestAnimationFrame(painted);
     });
     const card = movieId && this.card(movieId);
     if (card) this.live.textContent = `${card.title.join("")} ${card.year ? `(${card.year})` : ""} ${this.placeText()}`;

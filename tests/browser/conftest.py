@@ -27,7 +27,7 @@ from dashboard.resources import DEFAULT_BASE
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FILMS = 40
-QUERIES = 6
+QUERIES = 60
 SECONDS_TO_START = 120
 
 
@@ -69,24 +69,39 @@ def wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) ->
     pytest.fail(f"The dashboard did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-@contextmanager
-def running(workspace: Workspace, folder: Path) -> Iterator[Server]:
-    """Start the dashboard on a free port; it is stopped at the end."""
+def launch(workspace: Workspace, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start the dashboard and return it once it answers."""
     if packaged_file(PACKAGED[DEFAULT_BASE]) is None:
         unavailable(f"The packaged model {DEFAULT_BASE} is not installed ('make setup').")
-    port, log = free_port(), folder / "server.log"
+    log = folder / "server.log"
     command = [sys.executable, "-m", "dashboard", "--workspace", str(workspace.root), "--port", str(port)]
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        url = f"http://127.0.0.1:{port}"
-        wait_until_healthy(url, process, log)
-        yield Server(url, workspace)
+        wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
+    except BaseException:
+        stop(process)
+        raise
+    return process
+
+
+def stop(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -> None:
+    """Stop the dashboard and what it has started."""
+    os.killpg(process.pid, by)
+    process.wait(timeout=30)
+
+
+@contextmanager
+def running(workspace: Workspace, folder: Path) -> Iterator[Server]:
+    """Start the dashboard on a free port; it is stopped at the end."""
+    port = free_port()
+    process = launch(workspace, folder, port)
+    try:
+        yield Server(f"http://127.0.0.1:{port}", workspace)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        stop(process)
 
 
 @pytest.fixture(scope="session")
