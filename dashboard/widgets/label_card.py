@@ -8,6 +8,7 @@ message draws nothing else.
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ TEXTS = [
     "progress_query",
     "progress_all",
 ]
+
+KEPT = 2_000  # films beside their queries: some dozens of curators' desks
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("label_outbox.js", "label_keys.js", "label_view.js", "label_panel.js", "label_card.js")
@@ -122,16 +125,20 @@ def _card(desk: Desk, movie_id: str, found: bool, project: Project) -> dict[str,
         "note": desk.note(movie_id),
         "waiting": movie_id in desk.notes,
         "poster": film.poster_url if project.remote_images and film.poster_url.startswith("https://") else "",
-        **film_data(film, desk.query.text),
+        **film_data(film, desk.query.text, session.language()),
     }
 
 
-def film_data(film: Movie, query: str) -> dict[str, Any]:
-    """Return the texts of a film in the session's language, the words that the query names set apart."""
+@lru_cache(maxsize=KEPT)
+def film_data(film: Movie, query: str, language: str) -> dict[str, Any]:
+    """Return the texts of a film in the session's ``language``, the words that the query names set apart.
+
+    Kept, because every answer sends the cards of its query again. Nobody may change what is returned.
+    """
     story = synopsis(film)
     more = [("", text) for text in dict.fromkeys((film.overview_ko, film.overview)) if text not in ("", story)]
     lists = {
-        "common.cast": film.cast_ko or film.cast if session.language() == "ko" else film.cast,
+        "common.cast": film.cast_ko or film.cast if language == "ko" else film.cast,
         "common.country": film.country,
         "label.keywords": film.keywords,
     }

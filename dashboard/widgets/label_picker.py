@@ -15,6 +15,7 @@ from dashboard.widgets.project_settings import PROJECT, show_project_settings
 from dashboard.widgets.query_skip import reason_in_words, show_skip
 
 ALL = "all"
+LONGEST_LINE = 120  # characters of a query in the list: all lines go to the browser whenever the page is drawn
 
 
 def show_picker(queue: LabelQueue, desk: Desk | None) -> None:
@@ -61,9 +62,10 @@ def _jump(queue: LabelQueue, desk: Desk | None) -> None:
 
     def line(query_id: str) -> str:
         query: Query = options[query_id]
+        text = query.text if len(query.text) <= LONGEST_LINE else f"{query.text[: LONGEST_LINE - 1]}…"
         if reason := queue.skipped.get(query_id):
-            return t("pool.skipped", reason=reason_in_words(reason), query=query.text)
-        return f"✓ {query.text}" if not queue.left(query_id) else query.text
+            return t("pool.skipped", reason=reason_in_words(reason), query=text)
+        return f"✓ {text}" if not queue.left(query_id) else text
 
     chosen = st.selectbox(
         t("label.pick"),
