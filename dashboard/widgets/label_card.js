@@ -152,12 +152,12 @@ class Cards extends Panel {
     this.painted = null;
     this.draw();
     const turn = (this.shows = (this.shows || 0) + 1);
-    const painted = (at) => {
-      if (turn === this.shows && this.painted === null) this.painted = at;
+    const painted = () => {
+      if (turn === this.shows && this.painted === null) this.painted = performance.now();
     };
     requestAnimationFrame(() => {
       const channel = new MessageChannel();
-      channel.port1.onmessage = () => painted(performance.now());
+      channel.port1.onmessage = painted;
       channel.port2.postMessage(null);
       requestAnimationFrame(painted);
     });

@@ -17,13 +17,13 @@ function keysRest() {
   return Boolean((at && at.matches(TYPED_INTO)) || document.querySelector(OPEN_ABOVE));
 }
 
-// The action of a key: by its letter where that is Latin, else by its place, because a Korean input method reports
+// The action of a key: by what it types where that is Latin, else by its place, because a Korean input method reports
 // another letter or only that it is at work.
 function actionOf(event, keys) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const letter = /^[a-z]$/i.test(event.key) ? `Key${event.key.toUpperCase()}` : event.code;
   for (const [action, key] of Object.entries(keys)) {
-    if (key.code === letter && key.shift === event.shiftKey) return action;
+    if ((key.shift && event.key === key.printed) || (key.code === letter && key.shift === event.shiftKey)) return action;
   }
   return null;
 }

@@ -28,16 +28,15 @@ class Panel {
     this.trouble = node("p", { class: "trouble", role: "alert" });
     this.bar = node("div", { class: "bar", role: "progressbar", "aria-valuemin": "0" }, node("i"));
     this.judged = node("p", { class: "judged" });
-    this.all = node("span", { class: "all" });
+    this.all = node("p", { class: "all" });
     this.mark = node("span", { class: "mark" });
     this.live = node("p", { class: "unseen", "aria-live": "polite" });
     this.help = this.helpNode(given, named);
-    const top = node("header", {}, this.query, node("div", { class: "line" }, this.placed, this.turner));
-    const counts = node("div", { class: "line" }, this.all, this.mark);
-    const below = node("div", { class: "below" }, this.answers, this.moves);
+    const top = node("header", {}, this.query, node("div", { class: "line" }, this.placed, this.mark, this.turner));
+    const below = node("div", { class: "below" }, this.trouble, this.answers, this.moves);
     this.nodes.clear();
     this.root.replaceChildren(
-      top, this.noticed, this.stage, below, this.rests, this.trouble, this.judged, this.bar, counts, this.live, this.help,
+      top, this.noticed, this.stage, below, this.rests, this.judged, this.bar, this.all, this.live, this.help,
     );
   }
 

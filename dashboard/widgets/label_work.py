@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.catalog import Catalog
 from core.errors import ReelignError
-from core.judgments import Judgment, Query, Split
+from core.judgments import Query, Split
 from core.judgments.modes import Mode
 from core.judgments.pool import LEXICAL, MINED
 from dashboard import resources, session
@@ -103,7 +103,6 @@ def _keep_desk(read: LabelQueue, setting: str) -> None:
     else:
         clear_desk()
         session.remember(PAGE, "setting", setting)
-        session.remember(PAGE, "last", None)
 
 
 def queue() -> LabelQueue:
@@ -156,15 +155,6 @@ def clear_desk() -> None:
     """Take the query off the desk."""
     session.remember(PAGE, "desk", None)
     label_lease.give_up()
-
-
-def last() -> Judgment | None:
-    """Return the answer that was just recorded."""
-    return session.recall(PAGE, "last", None)
-
-
-def set_last(judgment: Judgment | None) -> None:
-    session.remember(PAGE, "last", judgment)
 
 
 def say(text: str) -> None:

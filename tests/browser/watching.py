@@ -37,7 +37,7 @@ SCRIPT = """() => {
       from = frame;
       until = null;
     } else if (until === null) {
-      until = frame;
+      until = performance.now();
     }
     window.onScreen = {query: text, title, movie: film?.dataset.movie || ''};
     requestAnimationFrame(read);
