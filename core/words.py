@@ -49,7 +49,8 @@ STOP_WORDS = _each(
     they this those through to too under up very was we were what when where which while who whom whose why will with
     would you your i'm i've i'd don't didn't doesn't isn't wasn't can't film films movie movies
     그 이 저 것 거 수 등 및 또 또는 더 나 너 내 네 우리 그녀 그들 자신 어떤 어느 이런 그런 저런 무슨 아주 매우 정말
-    너무 좀 잘 못 안 꼭 다 막 그리고 그러나 하지만 그런데 그래서 때 중 후 전 속 위해 위한 대한 대해 관한 통해 같은 같이 있는 있다
+    너무 좀 잘 못 안 꼭 다 막
+    그리고 그러나 하지만 그런데 그래서 때 중 후 전 속 위해 위한 대한 대해 관한 통해 같은 같이 있는 있다
     있던 있을 없는 없다 하는 했던 한다 했다 되는 된다 됐다 싶은 싶다 영화"""
 )
 
