@@ -6,6 +6,7 @@ threads.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -183,6 +184,18 @@ def standing_judgments() -> StandingJudgments:
 @st.cache_resource(show_spinner=False)
 def _standing_judgments() -> StandingJudgments:
     return StandingJudgments()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def set_aside(loaded: tuple[object, ...]) -> None:
+    """Spare the garbage collector what has been loaded to stay; again once ``loaded`` names something else.
+
+    Streamlit collects after every run of a page, and a collection walks over all objects there are: a quarter of a
+    second beside a language model, seconds beside a million judgments, in which nobody's answer is taken.
+    """
+    gc.unfreeze()  # what has been dropped since may be garbage
+    gc.collect()
+    gc.freeze()
 
 
 def standing_truth() -> Truth:

@@ -25,6 +25,8 @@ PAGE = "label"
 MODE = "mode"  # of the address: ?mode=gaps
 SEARCHED = 100  # films of each system: as many as a pool may be deep, so that changing the depth searches nothing
 
+EVENTS_SET_ASIDE = 10_000  # new ones, until what is in memory is set aside again
+
 Result = TypeVar("Result")
 
 log = logging.getLogger("reelign.dashboard")
@@ -55,6 +57,7 @@ def load_queue(films: Catalog) -> LabelQueue | None:
     session.remember(PAGE, put_off, read.put_off)
     session.remember(PAGE, "queue", read)
     _keep_desk(read, f"{curator}/{films.fingerprint}/{models}/{task.mode}/{task.project.depth}")
+    resources.set_aside((films.fingerprint, models, store.last_event_number() // EVENTS_SET_ASIDE))
     return read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Iterator
@@ -181,6 +182,16 @@ def test_the_cards_show_both_titles_and_each_answer_is_on_record_when_it_is_ackn
     assert (
         recorded.shown.shown_at[:19] == event["shown_at"][:19] and recorded.decided_at[:19] == event["decided_at"][:19]
     )
+
+
+def test_what_is_loaded_to_stay_is_spared_the_garbage_collector(store: LabelStore) -> None:
+    gc.unfreeze()
+    app = open_page(query="q1")
+    frozen = gc.get_freeze_count()
+    assert frozen > 10_000
+    judge(app, "positive")
+    assert gc.get_freeze_count() <= frozen  # not again at every answer
+    gc.unfreeze()
 
 
 def test_nobody_can_see_in_the_browser_who_proposed_a_film(store: LabelStore) -> None:
