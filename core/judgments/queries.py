@@ -9,6 +9,8 @@ from core.errors import LabelError
 from core.judgments.split import assign_split, detect_language, group_key
 from core.judgments.types import NewQuery, Query, Split
 
+BYTE_ORDER_MARK = "\ufeff"
+
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
@@ -72,6 +74,8 @@ def _checked(request: NewQuery) -> NewQuery:
         raise LabelError(f"Query {request.query_id or ''!r} has no text. Write what a viewer would ask.")
     if request.query_id and len(request.query_id.split()) != 1:
         raise LabelError(f"Query id {request.query_id!r} holds white space, which qrels files cannot. Choose another.")
+    if request.query_id and BYTE_ORDER_MARK in request.query_id:
+        raise LabelError(f"Query id {request.query_id!r} holds a byte order mark, which readers drop. Take it out.")
     return request
 
 

@@ -41,7 +41,7 @@ NASTY = (
 )
 CHARACTERS = some.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 TEXTS = some.one_of(some.sampled_from(NASTY), some.text(CHARACTERS, min_size=1, max_size=20)).filter(str.strip)
-IDS = TEXTS.map(lambda text: "".join(text.split())).filter(bool)
+IDS = TEXTS.map(lambda text: "".join(text.replace("\ufeff", "").split())).filter(bool)
 MOVIES = ("m1", "m2", "=m3", "영화")
 CATALOG = Catalog(Movie(movie_id, f"Film {n}", overview=f"About \t{n}.") for n, movie_id in enumerate(MOVIES))
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -290,9 +290,9 @@ def test_one_query_in_two_splits_is_refused(store: LabelStore) -> None:
     assert store.queries() == []
 
 
-@pytest.mark.parametrize("query", [NewQuery("  "), NewQuery("a film", "an id")])
-def test_a_query_needs_a_text_and_an_id_without_spaces(store: LabelStore, query: NewQuery) -> None:
-    with pytest.raises(LabelError, match=r"no text|white space"):
+@pytest.mark.parametrize("query", [NewQuery("  "), NewQuery("a film", "an id"), NewQuery("a film", "\ufeffid")])
+def test_a_query_needs_a_text_and_an_id_that_every_file_can_hold(store: LabelStore, query: NewQuery) -> None:
+    with pytest.raises(LabelError, match=r"no text|white space|byte order mark"):
         store.add_queries([query])
 
 
