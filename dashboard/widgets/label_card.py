@@ -29,6 +29,8 @@ from dashboard.widgets.label_desk import SEARCH, Desk
 from dashboard.widgets.label_dialogs import show_dialog
 from dashboard.widgets.query_badges import query_badges
 
+LEAVES = 0.03  # seconds until what is drawn has left for the browser; a new run would throw away what has not
+
 COMMON = ("positive", "negative", "unsure", "close")
 TEXTS = [
     "fits",
@@ -76,9 +78,9 @@ _cards = st.components.v2.component(
 
 @st.fragment
 def show_card(query_id: str) -> None:
-    """Draw the cards of the query that the page shows; when another query is on the desk, draw the page again."""
+    """Draw the cards; when the query on the desk is no longer the one that the page shows, draw the page after them."""
     desk = work.desk()
-    if desk is None or desk.query.query_id != query_id:
+    if desk is None:
         st.rerun()
     query_badges(desk.query)
     _cards(
@@ -88,6 +90,9 @@ def show_card(query_id: str) -> None:
         on_note_change=presses.open_note,
     )
     show_dialog(desk)
+    if desk.query.query_id != query_id:
+        time.sleep(LEAVES)
+        st.rerun()
 
 
 def cards_data(desk: Desk, project: Project) -> dict[str, Any]:

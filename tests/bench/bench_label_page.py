@@ -53,20 +53,26 @@ OPENINGS = 5
 BETWEEN = 250  # milliseconds between two presses
 HEADERS = ["judgments", "first opening", "opening", "key to next film p50", "p95", "key to disk p50", "p95", "memory"]
 
-# Times of each press: key, the frame with another title, and the moment when nothing waits to be saved.
+# Times of each press: key, the frame with another film, and the moment when nothing waits to be saved. A press for
+# which the film on screen stays until the next press, or that finds none there, did not count.
 WATCH = """() => {
   const roots = [...document.querySelectorAll('*')].map((one) => one.shadowRoot);
   const host = roots.find((root) => root?.querySelector('#cards'));
-  const title = () => host.querySelector('.query')?.innerText + host.querySelector('article.film .title')?.innerText;
+  const film = () => {
+    const title = host.querySelector('article.film .title');
+    return title && host.querySelector('.query').innerText + title.innerText;
+  };
   const saved = () => !host.querySelector('.mark.saving, .mark.failed');
   window.times = [];
   window.addEventListener('keydown', (event) => {
-    const press = {before: title(), key: event.timeStamp, next: null, disk: null};
+    for (const press of window.times) if (film() === press.before) press.ignored = true;
+    const press = {before: film(), key: event.timeStamp, next: null, disk: null};
+    press.ignored = press.before === null;
     window.times.push(press);
     const look = () => {
-      if (press.next === null && title() !== press.before) press.next = performance.now();
+      if (press.next === null && film() !== null && film() !== press.before) press.next = performance.now();
       if (press.next !== null && press.disk === null && saved()) press.disk = performance.now();
-      if (press.disk === null) requestAnimationFrame(look);
+      if (press.disk === null && !press.ignored) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   }, true);
@@ -162,7 +168,7 @@ def measure(browser: Browser, workspace: Workspace, presses: int) -> Figures:
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()
-    counted = [press for press in times if press["next"] is not None and press["disk"] is not None]
+    counted = [press for press in times if press["disk"] is not None and not press["ignored"]]
     if len(counted) < len(times):
         print(f"{len(times) - len(counted)} of {len(times)} presses fell on a film not yet seen and did not count.")
     next_film = [press["next"] - press["key"] for press in counted]
