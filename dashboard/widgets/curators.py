@@ -17,7 +17,7 @@ PAGE = "curators"
 
 def known_curators() -> dict[str, int]:
     """Return how many answers of everybody stand, but for the starter set, the busiest first."""
-    answers = Counter(judgment.annotator for judgment in resources.store().judgments())
+    answers = Counter(judgment.annotator for judgment in resources.standing_judgments().all())
     del answers[STARTER_ANNOTATOR]
     return dict(sorted(answers.items(), key=lambda item: (-item[1], item[0])))
 
