@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, time
 
 import typer
 
 from core.cli.output import Json, emit, number, state, table
 from core.judgments import LabelStore, agreement, team_agreement, truth
 from core.judgments.agreement import Interval
-from core.judgments.progress import progress_by_annotator, progress_by_split
+from core.judgments.progress import midnight, progress_by_annotator, progress_by_split
 from core.judgments.replay import as_judgments, standing_events
 
 app = typer.Typer(help="Curators together: how far they agree and how far they are.", no_args_is_help=True)
@@ -42,9 +41,8 @@ def progress(as_json: Json = False) -> None:
     with LabelStore.open(state.workspace) as store:
         queries, events = store.queries(), store.events()
     judgments = as_judgments(standing_events(events))
-    since = datetime.combine(datetime.now().astimezone().date(), time.min).astimezone()
     splits = progress_by_split(queries, truth(judgments))
-    people = progress_by_annotator(events, agreement(judgments), since=since)
+    people = progress_by_annotator(events, agreement(judgments), since=midnight())
     result = {
         "splits": {split.value: asdict(done) for split, done in splits.items()},
         "annotators": [asdict(one) for one in people],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from itertools import pairwise
 
 from core.judgments.agreement import Agreement
@@ -15,6 +15,12 @@ from core.judgments.types import Event, Judgment, Query, Split
 
 ACTIVE_GAP = 120.0  # seconds; who takes longer for one film has turned to something else
 IMPORT = "import"
+
+
+def midnight(zone: tzinfo | None = None) -> datetime:
+    """Return when today began, in a time zone or by this machine's clock."""
+    start = datetime.combine(datetime.now(zone).date(), time.min, zone)
+    return start if zone else start.astimezone()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC
 
 from core.fingerprint import fingerprint
 from core.judgments import Candidate, Judgment, Project, Query, Split
@@ -12,6 +12,7 @@ from core.judgments.assignment import has_room, places, settled, touched
 from core.judgments.by_query import StandingJudgments
 from core.judgments.modes import Mode, Rankings, candidates_of, films_of, laid_out, list_distance
 from core.judgments.pool import MINED, RandomFilms, random_count
+from core.judgments.progress import midnight
 from core.judgments.project import make_project
 from dashboard.widgets.label_desk import Desk
 
@@ -104,8 +105,7 @@ class LabelQueue:
 
     def answered_today(self) -> int:
         """Return how many of the curator's standing answers were given since midnight, by this machine's clock."""
-        midnight = datetime.combine(datetime.now().astimezone().date(), time.min).astimezone()
-        start = midnight.astimezone(UTC).isoformat(timespec="milliseconds")
+        start = midnight().astimezone(UTC).isoformat(timespec="milliseconds")
         return sum(
             judgment.decided_at >= start
             for query_id in self.queries

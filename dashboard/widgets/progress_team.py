@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import altair as alt
 import streamlit as st
 
-from core.judgments.progress import AnnotatorProgress, answers_by_day, progress_by_annotator
+from core.judgments.progress import AnnotatorProgress, answers_by_day, midnight, progress_by_annotator
 from core.starter import STARTER_ANNOTATOR
 from dashboard.strings import t
 from dashboard.team_history import TeamHistory
@@ -60,8 +60,7 @@ def days_chart(days: Mapping[date, int]) -> alt.Chart:
 
 def show_curators(history: TeamHistory) -> None:
     """Draw a row a curator; what Reelign shipped is nobody's work."""
-    midnight = datetime.combine(datetime.now(local_zone()).date(), time.min, local_zone())
-    found = progress_by_annotator(history.events, history.agreements, since=midnight)
+    found = progress_by_annotator(history.events, history.agreements, since=midnight(local_zone()))
     people = [one for one in found if one.annotator != STARTER_ANNOTATOR]
     if not people:
         return
