@@ -198,6 +198,12 @@ def set_aside(loaded: tuple[object, ...]) -> None:
     gc.freeze()
 
 
+def guideline_version() -> int | None:
+    """Return the version of the guideline that holds now, ``None`` before the team has written one."""
+    guideline = store().guidelines.current()
+    return guideline.version if guideline else None
+
+
 def standing_truth() -> Truth:
     """Return what all judgments say together as they stand now."""
     return _truth(store().last_event_number())

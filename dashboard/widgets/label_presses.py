@@ -83,7 +83,6 @@ def _carry_out(entry: Press | Undo) -> bool:
 
 
 def _record_press(press: Press) -> Judgment:
-    guideline = resources.store().guidelines.current()
     return resources.store().judge(
         press.query_id,
         press.movie_id,
@@ -97,7 +96,7 @@ def _record_press(press: Press) -> Judgment:
             sources=_sources(press),
             shown_at=press.shown_at,
             input_method=press.method,
-            guideline=guideline.version if guideline else None,
+            guideline=resources.guideline_version(),
         ),
         decided_at=press.decided_at,
     )
@@ -117,12 +116,7 @@ def _take_in(judgment: Judgment) -> None:
     if current is not None and current.query.query_id == judgment.query_id:
         current.take_in(judgment)
     else:
-        _read_again(judgment)
-
-
-def _read_again(judgment: Judgment) -> None:
-    standing = resources.store().judgments(query_id=judgment.query_id, annotator=judgment.annotator)
-    work.queue().replace_answers(judgment.query_id, standing)
+        work.read_again(judgment)
 
 
 def undo(undo_id: str) -> None:
@@ -139,7 +133,7 @@ def _undo_last(undo_id: str) -> None:
 
 
 def _show_again(undone: Judgment) -> None:
-    _read_again(undone)
+    work.read_again(undone)
     current = work.desk()
     if current is None or current.query.query_id != undone.query_id:
         current = work.open_query(undone.query_id)
@@ -192,7 +186,7 @@ def keep_note(text: str) -> None:
     close_dialog()
 
 
-def judge_found(movie_id: str) -> None:
+def turn_to_found(movie_id: str) -> None:
     """Put a film that was searched for on top."""
     close_dialog()
     if (current := work.desk()) is not None:

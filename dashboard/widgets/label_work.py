@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.catalog import Catalog
 from core.errors import ReelignError
-from core.judgments import Query, Split
+from core.judgments import Judgment, Query, Split
 from core.judgments.modes import Mode
 from core.judgments.pool import LEXICAL, MINED
 from dashboard import resources, session
@@ -158,6 +158,12 @@ def clear_desk() -> None:
     """Take the query off the desk."""
     session.remember(PAGE, "desk", None)
     label_lease.give_up()
+
+
+def read_again(judgment: Judgment) -> None:
+    """Take the answers of a judgment's curator to its query as the store has them."""
+    standing = resources.store().judgments(query_id=judgment.query_id, annotator=judgment.annotator)
+    queue().replace_answers(judgment.query_id, standing)
 
 
 def say(text: str) -> None:

@@ -96,7 +96,7 @@ def _row(desk: Desk, found: Candidate) -> None:
                 args=(desk, standing, str(uuid.uuid4())),
             )
         if st.button(t("label.find_here"), key=f"label_find_card_{pair}", type="tertiary"):
-            label_presses.judge_found(film.movie_id)
+            label_presses.turn_to_found(film.movie_id)
             st.rerun()
 
 

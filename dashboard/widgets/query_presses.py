@@ -60,7 +60,6 @@ def judge_found(desk: Desk, found: Candidate, given: tuple[Answer, int | None], 
 
 
 def _record(desk: Desk, given: tuple[Answer, int | None], found: Candidate, event_id: str) -> Judgment:
-    guideline = resources.store().guidelines.current()
     answer, grade = given
     return resources.store().judge(
         desk.query.query_id,
@@ -74,7 +73,7 @@ def _record(desk: Desk, given: tuple[Answer, int | None], found: Candidate, even
             rank=found.rank,
             sources=found.sources,
             input_method=SEARCH,
-            guideline=guideline.version if guideline else None,
+            guideline=resources.guideline_version(),
         ),
     )
 
@@ -85,9 +84,7 @@ def undo_found(desk: Desk, judgment: Judgment, event_id: str) -> None:
 
 
 def _undone(desk: Desk, judgment: Judgment, event_id: str) -> None:
-    store = resources.store()
-    store.undo(judgment.annotator, event_id=event_id, answer_id=judgment.event_id)
-    standing = store.judgments(query_id=judgment.query_id, annotator=judgment.annotator)
-    work.queue().replace_answers(judgment.query_id, standing)
+    resources.store().undo(judgment.annotator, event_id=event_id, answer_id=judgment.event_id)
+    work.read_again(judgment)
     if judgment.movie_id not in desk.answers and judgment.movie_id != desk.card.candidate.movie_id:
         desk.films = [film for film in desk.films if film != Candidate(judgment.movie_id, (SEARCH,), 0)]
