@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -61,6 +62,7 @@ def label_buttons(query: Query, movie_id: str, *, side: str, rank: int, sources:
 
 def _judge(query_id: str, movie_id: str, answer: Answer, shown: Shown, event_id: str) -> None:
     with shown_as_problems():
+        shown = replace(shown, guideline=resources.guideline_version())
         judgment = resources.store().judge(
             query_id, movie_id, session.curator(), answer, event_id=event_id, shown=shown
         )

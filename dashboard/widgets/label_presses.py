@@ -202,5 +202,7 @@ def _record_note(standing: Judgment, note: str, card: Card) -> Judgment:
         event_id=str(uuid.uuid4()),
         grade=standing.grade,
         note=note,
-        shown=Shown(card.place + 1, card.candidate.sources, input_method="note"),
+        shown=Shown(
+            card.place + 1, card.candidate.sources, input_method="note", guideline=resources.guideline_version()
+        ),
     )

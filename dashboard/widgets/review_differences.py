@@ -150,7 +150,7 @@ def _decide(one: Disagreement, key: str, choices: list[Choice]) -> None:
                 event_id=str(uuid.uuid4()),
                 grade=grade,
                 note=(note or "").strip(),
-                shown=Shown(input_method=REVIEW),
+                shown=Shown(input_method=REVIEW, guideline=resources.guideline_version()),
                 adjudicates=True,
             )
             session.remember(PAGE, "settled", settled)

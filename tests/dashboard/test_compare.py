@@ -161,6 +161,8 @@ def test_typing_the_text_of_a_query_finds_its_labels(workspace: Workspace, run_n
 
 
 def test_unjudged_films_are_labelled_in_place_once_and_can_be_undone(workspace: Workspace, run_name: str) -> None:
+    with LabelStore.open(workspace) as store:
+        written = store.guidelines.write("Judge the story, not the cast.", "grace")
     app = open_page("grace", query="q0")
     judge = [key for key in keys(app) if key.startswith("compare_judge")]
     assert judge == [f"compare_judge_{answer}_q0_m05_{side}" for side in ("base", "tuned") for answer in Answer]
@@ -171,6 +173,7 @@ def test_unjudged_films_are_labelled_in_place_once_and_can_be_undone(workspace: 
     assert (given.query_id, given.movie_id, given.answer) == ("q0", "m05", Answer.POSITIVE)
     assert (event.shown.rank, event.shown.input_method) == (3, "search")
     assert event.shown.sources == ("e5-small", run_name)
+    assert event.shown.guideline == written.version
     assert not [key for key in keys(app) if key.startswith("compare_judge")]
     app.button(key=f"compare_undo_{given.event_id}_tuned").click().run()
     with LabelStore.open(workspace) as store:

@@ -83,12 +83,14 @@ def test_a_difference_shows_film_query_notes_and_no_names_until_they_are_asked_f
 
 
 def test_settling_records_an_adjudicated_answer_with_its_note_and_undo_opens_the_pair_again(store: LabelStore) -> None:
+    written = store.guidelines.write("Judge the story, not the cast.", "kim")
     differ(store)
     own = judge(store, "q2", "m1", "ada", "positive")
     app = open_page()
     app.text_input(key="review_note_q1_m1").set_value("It is quiet.")
     press(app, "Positive")
     (settled,) = [judgment for judgment in store.judgments() if judgment.adjudicates]
+    assert store.history(1)[0].shown.guideline == written.version
     assert (settled.annotator, settled.answer, settled.note) == ("ada", Answer.POSITIVE, "It is quiet.")
     assert truth(store.judgments()).grades["q1"] == {"m1": 1}
     assert "Settled: Film 1" in words(app)
