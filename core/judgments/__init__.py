@@ -25,7 +25,7 @@ from core.judgments.exchange import (
     read_queries,
     read_sources,
 )
-from core.judgments.pool import Candidate, blind_pool
+from core.judgments.pool import Candidate
 from core.judgments.project import Project
 from core.judgments.snapshot_changes import SnapshotChanges, SplitChanges, compare_snapshots
 from core.judgments.snapshot_names import name_snapshot, snapshot_names
@@ -88,7 +88,6 @@ __all__ = [
     "Truth",
     "agreement",
     "apply_import",
-    "blind_pool",
     "compare_snapshots",
     "detect_format",
     "export_judgments",

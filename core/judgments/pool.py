@@ -8,7 +8,7 @@ proposed what. A few films of the whole catalogue join them by lot, so that what
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -103,16 +103,3 @@ def shuffled(query_id: str, candidates: Iterable[Candidate], seed: str) -> list[
     the order of the others as it was.
     """
     return sorted(candidates, key=lambda candidate: fingerprint([seed, query_id, candidate.movie_id]))
-
-
-def blind_pool(
-    query_id: str,
-    rankings: Mapping[str, Sequence[str]],
-    judged: Collection[str],
-    *,
-    depth: int = 10,
-    seed: str,
-) -> list[Candidate]:
-    """Return the films in the top ``depth`` of any ranking that are not in ``judged``, shuffled."""
-    candidates = propose(rankings, depth=depth).values()
-    return shuffled(query_id, (candidate for candidate in candidates if candidate.movie_id not in judged), seed)

@@ -154,10 +154,6 @@ class LabelQueue:
         held = sum(query_id not in self.skipped and not self.offered(query_id) for query_id in unfinished)
         return held, skipped
 
-    def following(self, choice: Choice, after: str = "") -> Query | None:
-        """Return the next query to offer other than ``after``; None when there is no other."""
-        return next(self.waiting(choice, after), None)
-
     def places(self, query_id: str) -> int:
         """Return how many people judge a query."""
         return places(query_id, self.task.project.overlap)

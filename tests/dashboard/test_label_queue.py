@@ -86,13 +86,13 @@ def test_a_query_that_was_put_off_waits_behind_the_others_but_before_the_finishe
     judgments = [answered("done", movie_id) for movie_id in POOL] + [answered("b", "m0", "someone else")]
     queue = queue_of([query("a"), query("b"), query("done")], judgments, put_off={"a"})
     assert [one.query_id for one in queue.ordered(Choice())] == ["b", "a", "done"]
-    assert queue.following(Choice(), "b") == query("a")
+    assert next(queue.waiting(Choice(), "b"), None) == query("a")
 
 
 def test_only_queries_of_the_chosen_split_are_offered() -> None:
     queue = queue_of([query("a"), query("b", Split.TEST)])
-    assert queue.following(Choice(Split.TEST)) == query("b", Split.TEST)
-    assert queue.following(Choice(Split.DEV)) is None
+    assert next(queue.waiting(Choice(Split.TEST)), None) == query("b", Split.TEST)
+    assert next(queue.waiting(Choice(Split.DEV)), None) is None
 
 
 def test_a_model_that_finds_other_films_opens_a_finished_query_again() -> None:

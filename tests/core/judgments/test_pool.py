@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.judgments import blind_pool
-from core.judgments.pool import RANDOM, Candidate, RandomFilms, propose, random_count
+from core.judgments.pool import RANDOM, Candidate, RandomFilms, propose, random_count, shuffled
 
 RANKINGS = {"base": ["a", "b", "c", "d"], "tuned": ["c", "e", "a", "f"]}
+
+
+def blind_pool(
+    query_id: str, rankings: Mapping[str, Sequence[str]], judged: set[str], *, depth: int = 10, seed: str
+) -> list[Candidate]:
+    """Return what is laid out where no film comes by lot: all that is proposed and not judged, shuffled."""
+    candidates = propose(rankings, depth=depth).values()
+    return shuffled(query_id, (candidate for candidate in candidates if candidate.movie_id not in judged), seed)
 
 
 def test_the_pool_is_the_union_of_the_tops_without_what_is_judged() -> None:
