@@ -74,7 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nobody has answered yet. The first answers on the Label page show here.",
         "아직 답변이 없습니다. 라벨링 페이지에서 답하면 여기에 나타납니다.",
     ),
-    "days_shown": ("The last {count} days. Imports are left out.", "최근 {count}일. 가져온 라벨은 빼고 셉니다."),
+    "days_shown": ("Days shown: {count}. Imports are left out.", "최근 {count}일. 가져온 라벨은 빼고 셉니다."),
     "day": ("Day", "날짜"),
     "answers": ("Answers", "답변"),
     # Curators
