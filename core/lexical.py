@@ -44,14 +44,14 @@ class LexicalIndex:
         self._index = bm25s.BM25(k1=K1, b=B)
         self._index.index(documents if any(documents) else [[""]], show_progress=False)  # it takes no empty set
 
-    def search(self, texts: Sequence[str], k: int) -> list[list[str]]:
-        """Return for each text the ids of up to ``k`` films, by score descending, then id ascending.
+    def search(self, texts: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
+        """Return for each text the ids and scores of up to ``k`` films, by score descending, then id ascending.
 
         A film that shares no word with the text is never found, so there may be fewer than ``k``, or none.
         """
         return [self._best(text, k) for text in texts]
 
-    def _best(self, text: str, k: int) -> list[str]:
+    def _best(self, text: str, k: int) -> list[tuple[str, float]]:
         known = self._index.get_tokens_ids(terms(text))
         if not known:
             return []
@@ -60,4 +60,4 @@ class LexicalIndex:
         if len(found) > k:  # all that reach the k-th score, so that films tied at the border are ordered by id
             found = found[scores[found] >= np.partition(scores[found], -k)[-k]]
         best = found[np.argsort(-scores[found], kind="stable")][:k]
-        return [self._ids[row] for row in best]
+        return [(self._ids[row], float(scores[row])) for row in best]

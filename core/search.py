@@ -26,6 +26,16 @@ class Searcher:
         """Return the ``k`` best films for each text, best first."""
         return self.index.search(self.embedder.encode(texts, "query", progress=progress), k)
 
+    def origin(self) -> dict[str, str]:
+        """Return what its rankings follow from, for the record of a comparison."""
+        embedder = self.embedder
+        return {
+            "name": embedder.name,
+            "embedder": embedder.fingerprint,
+            "index": self.index.fingerprint,
+            "device": embedder.device,
+        }
+
 
 def open_searcher(
     name: str, catalog: Catalog, workspace: Workspace, *, device: str = "auto", progress: Progress | None = None

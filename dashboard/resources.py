@@ -21,6 +21,7 @@ from core.judgments import LabelStore, Truth, truth
 from core.judgments.by_query import StandingJudgments
 from core.judgments.pool import RandomFilms
 from core.lexical import LexicalIndex
+from core.retrievers import Retriever, make_retriever
 from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
 from core.training.mining import MinedNegative, load_mined
@@ -94,6 +95,15 @@ def searcher(name: str) -> Searcher:
         bar.empty()
 
 
+def retriever(name: str) -> Retriever:
+    """Return what ranks films under a name: a model, search by words, or the two fused.
+
+    Raises:
+        ReelignError: the model or the catalogue cannot be used.
+    """
+    return make_retriever(name, searcher, lambda: _lexical_index(catalog().fingerprint))
+
+
 @st.cache_resource
 def _searchers() -> dict[tuple[str, str], Searcher]:
     """The loaded models. A cached function would replay the progress bar into other sessions, and fail at it."""
@@ -150,7 +160,7 @@ def lexical_films(texts: Sequence[str], k: int) -> dict[str, tuple[str, ...]]:
     missing = [text for text in dict.fromkeys(texts) if text not in known]
     if missing:
         found = _lexical_index(films.fingerprint).search(missing, k)
-        known.update(zip(missing, map(tuple, found), strict=True))
+        known.update(zip(missing, (tuple(movie_id for movie_id, _ in hits) for hits in found), strict=True))
     return {text: known[text] for text in texts}
 
 

@@ -29,8 +29,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.models": ("core.catalog",),
     "core.index": ("core.catalog", "core.models"),
     "core.search": ("core.catalog", "core.models", "core.index"),
+    "core.retrievers": ("core.catalog", "core.models", "core.index", "core.lexical", "core.search"),
     "core.runs": ("core.config",),
-    "core.evaluation": ("core.catalog", "core.judgments", "core.models", "core.index", "core.search"),
+    "core.evaluation": (
+        "core.catalog",
+        "core.judgments",
+        "core.models",
+        "core.index",
+        "core.search",
+        "core.retrievers",
+    ),
     "core.training": (
         "core.catalog",
         "core.config",

@@ -17,7 +17,7 @@ Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 
 def evaluate(
-    model: Annotated[str, typer.Option(help="A packaged model, a run, a folder, or a Hub id.")],
+    model: Annotated[str, typer.Option(help="A packaged model, a run, a folder, a Hub id, bm25, or MODEL+bm25.")],
     queries: Queries = None,
     qrels: Qrels = None,
     device: Device = "auto",
@@ -36,8 +36,8 @@ def evaluate(
 
 
 def compare(
-    base: Annotated[str, typer.Option(help="The model to beat.")],
-    tuned: Annotated[str, typer.Option(help="The run, or other model, that should beat it.")],
+    base: Annotated[str, typer.Option(help="The model to beat; bm25 is search by words, MODEL+bm25 both fused.")],
+    tuned: Annotated[str, typer.Option(help="The run, or other model, that should beat it; named likewise.")],
     queries: Queries = None,
     qrels: Qrels = None,
     device: Device = "auto",

@@ -11,7 +11,7 @@ from core.evaluation.comparison import Comparison, compare_rankings
 from core.evaluation.measures import Qrels, queries_to_score
 from core.evaluation.scoring import Evaluation, evaluate_rankings
 from core.fingerprint import fingerprint
-from core.search import open_searcher
+from core.retrievers import open_retriever
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def compare_models(
     """Rank the catalogue under both models and compare them.
 
     Args:
-        base, tuned: names as ``load_embedder`` takes them.
+        base, tuned: names as ``open_retriever`` takes them.
         queries: the text of each query, of one split only.
         qrels: the grade of each judged film, for each query.
         split_name: which split the queries are of, for the record.
@@ -103,9 +103,7 @@ def _rank(
     device: str,
     progress: Progress | None,
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
-    searcher = open_searcher(name, catalog, workspace, device=device, progress=progress)
-    found = searcher.search(list(texts.values()), depth, progress)
-    embedder, index = searcher.embedder, searcher.index
+    retriever = open_retriever(name, catalog, workspace, device=device, progress=progress)
+    found = retriever.search(list(texts.values()), depth, progress)
     rankings = {query_id: [hit.movie_id for hit in hits] for query_id, hits in zip(texts, found, strict=True)}
-    origin = {"name": name, "embedder": embedder.fingerprint, "index": index.fingerprint, "device": embedder.device}
-    return rankings, origin
+    return rankings, retriever.origin()

@@ -1,20 +1,15 @@
-"""The Compare page: base and tuned side by side for one query, and by the numbers over the test queries."""
+"""The Compare page: two retrievers side by side, and by the numbers."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluation import Comparison, Evaluation
-from core.judgments import Query, Split
-from dashboard import resources, session
+from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets.compare_address import NUMBERS, PAGE, SIDE_BY_SIDE, Asked, go_to, read_address
-from dashboard.widgets.comparisons import SplitLabels, compare_now, evaluate_now, is_current, labels_now, stored
-from dashboard.widgets.measures import evaluation_table, measure_plot, measure_table, query_table
+from dashboard.widgets.compare_address import NUMBERS, PARTS, SIDE_BY_SIDE, go_to, read_address
+from dashboard.widgets.compare_numbers import by_the_numbers
+from dashboard.widgets.compare_side import side_by_side
 from dashboard.widgets.model_choice import choose_models
-from dashboard.widgets.ranked_lists import show_lists
-from dashboard.widgets.run_facts import local_time
-from dashboard.widgets.verdict_line import show_verdict
 
 
 def draw() -> None:
@@ -32,7 +27,7 @@ def draw() -> None:
         st.page_link("views/train.py", label=t("compare.to_train"), icon=":material/model_training:")
     part = st.segmented_control(
         t("compare.part"),
-        [SIDE_BY_SIDE, NUMBERS],
+        PARTS,
         format_func=lambda name: t(f"compare.{name}"),
         default=asked.part,
         required=True,
@@ -43,132 +38,8 @@ def draw() -> None:
         go_to(part=str(part))
     if part == SIDE_BY_SIDE:
         side_by_side(asked, queries, base, tuned)
-    else:
+    elif part == NUMBERS:
         by_the_numbers(asked, base, tuned)
-
-
-def side_by_side(asked: Asked, queries: dict[str, Query], base: str, tuned: str | None) -> None:
-    """Draw the search box, the choice of a query, and both lists."""
-    known = asked.query.query_id if asked.query else None
-    version = known or asked.text
-    left, right = st.columns(2)
-    text = left.text_input(
-        t("compare.search"),
-        value=asked.text,
-        type="search",
-        placeholder=t("compare.search_hint"),
-        key=f"compare_text_{version}",
-    )
-    if (text or "").strip() != asked.text:
-        go_to(q=(text or "").strip(), query="")
-    order = sorted(queries, key=lambda query_id: (queries[query_id].split is not Split.TEST, queries[query_id].text))
-    picked = right.selectbox(
-        t("compare.pick"),
-        order,
-        index=order.index(known) if known else None,
-        format_func=lambda query_id: query_title(queries[query_id]),
-        placeholder=t("compare.pick_hint", count=len(order)) if order else t("compare.pick_none"),
-        disabled=not order,
-        key=f"compare_query_{version}",
-    )
-    if picked != known:
-        go_to(q="", query=picked or "")
-    if not asked.text:
-        st.caption(t("compare.ask"))
-        return
-    if asked.query is None:
-        st.caption(f":material/info: {t('compare.unknown_query')}")
-    show_lists(asked.text, asked.query, base, tuned)
-
-
-def query_title(query: Query) -> str:
-    """Return a query's text with its split."""
-    return f"{query.text} ({t(f'common.{query.split}')})"
-
-
-def by_the_numbers(asked: Asked, base: str, tuned: str | None) -> None:
-    """Draw the figures of one split."""
-    split = st.segmented_control(
-        t("compare.split"),
-        [Split.TEST.value, Split.DEV.value],
-        format_func=lambda name: t(f"compare.split_{name}"),
-        default=asked.split,
-        required=True,
-        key=f"compare_split_{asked.split}",
-        label_visibility="collapsed",
-    )
-    st.caption(t("compare.split_help"))
-    if split != asked.split:
-        go_to(split=str(split))
-    labels = labels_now(Split(str(split)))
-    if tuned is None:
-        base_alone(base, labels)
-        return
-    known = stored(base, tuned, labels.split)
-    current = next((comparison for comparison in known if is_current(comparison, labels)), None)
-    shown = current or next(iter(known), None)
-    if current is None:
-        if shown is not None:
-            when = local_time(shown.created_at)
-            st.warning(t("compare.stale", when=when), icon=":material/history:")
-        compare_button(base, tuned, labels, first=shown is None)
-    if shown is not None:
-        figures(shown, labels.split)
-
-
-def compare_button(base: str, tuned: str, labels: SplitLabels, *, first: bool) -> None:
-    """Draw the button that makes the comparison, or what is missing for it."""
-    if not labels.scorable:
-        st.info(t("compare.no_labels", split=t(f"common.{labels.split}")), icon=":material/edit_note:")
-        st.page_link("views/label.py", label=t("compare.to_label"), icon=":material/thumbs_up_down:")
-        return
-    count = labels.scorable
-    if first:
-        st.caption(t("compare.not_yet", count=count, split=t(f"common.{labels.split}")))
-    label = t("compare.start" if first else "compare.again", count=count)
-    if st.button(label, type="primary", icon=":material/play_arrow:", key=f"compare_start_{labels.split}"):
-        compare_now(base, tuned, labels)
-        st.rerun()
-
-
-def figures(comparison: Comparison, split: Split) -> None:
-    """Draw a comparison: verdict, measures, queries."""
-    show_verdict(comparison)
-    st.caption(
-        t(
-            "compare.made",
-            queries=comparison.queries,
-            split=t(f"common.{split}"),
-            left_out=comparison.left_out,
-            when=local_time(comparison.created_at),
-        )
-    )
-    measure_table(comparison)
-    measure_plot(comparison)
-    st.subheader(t("compare.queries"), anchor=False)
-    st.caption(t("compare.queries_pick"))
-    clicked = query_table(comparison)
-    if clicked is not None:
-        go_to(part=SIDE_BY_SIDE, query=clicked, q="")
-
-
-def base_alone(base: str, labels: SplitLabels) -> None:
-    """Draw the base's own measures, while there is nothing to compare it with."""
-    split = t(f"common.{labels.split}")
-    if not labels.scorable:
-        st.info(t("compare.no_labels", split=split), icon=":material/edit_note:")
-        st.page_link("views/label.py", label=t("compare.to_label"), icon=":material/thumbs_up_down:")
-        return
-    key = f"evaluation/{base}/{labels.split}/{resources.catalog().fingerprint}/{resources.store().last_event_number()}"
-    evaluation: Evaluation | None = session.recall(PAGE, key, None)
-    if evaluation is None:
-        st.caption(t("compare.base_not_yet", count=labels.scorable, split=split))
-        if st.button(t("compare.base_start"), type="primary", icon=":material/play_arrow:", key="compare_start_base"):
-            session.remember(PAGE, key, evaluate_now(base, labels))
-            st.rerun()
-        return
-    st.caption(t("compare.base_made", queries=evaluation.queries, split=split, left_out=evaluation.left_out))
-    evaluation_table(evaluation)
 
 
 draw()

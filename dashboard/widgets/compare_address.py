@@ -13,6 +13,7 @@ from dashboard import session
 PAGE = "compare"
 NAMES = ("part", "base", "tuned", "q", "query", "split")
 SIDE_BY_SIDE, NUMBERS = "side", "numbers"
+PARTS = (SIDE_BY_SIDE, NUMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_address(queries: Mapping[str, Query]) -> Asked:
     text = given.get("q", "").strip()
     query = _same_text(text, queries) if text else queries.get(given.get("query", ""))
     return Asked(
-        part=given["part"] if given.get("part") in (SIDE_BY_SIDE, NUMBERS) else SIDE_BY_SIDE,
+        part=given["part"] if given.get("part") in PARTS else SIDE_BY_SIDE,
         base=given.get("base", ""),
         tuned=given.get("tuned", ""),
         text=query.text if query else text,

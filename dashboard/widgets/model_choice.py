@@ -1,10 +1,11 @@
-"""Choosing the base and the tuned model to compare."""
+"""Choosing what to compare: the base, the tuned model, search by words, or a model fused with it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.models.packaged import PACKAGED, packaged_file
+from core.retrievers import FUSED, LEXICAL
 from dashboard import resources
 from dashboard.strings import t
 from dashboard.widgets.compare_address import Asked, go_to
@@ -15,30 +16,48 @@ def choose_models(asked: Asked) -> tuple[str, str | None]:
     """Draw both choices and return the names of the base and the tuned model, ``None`` without a finished run.
 
     The tuned model is at first the one in use, else the newest; the base is at first the one that it was tuned from.
+    Either side may be search by words instead, or a model fused with it.
     """
     runs = {facts.name: facts for facts in all_runs() if facts.succeeded}
-    tuned = _first_of((asked.tuned, resources.active_run() or "", *runs), runs)
-    own_base = runs[tuned].base if tuned else ""
-    bases = _bases(runs, asked.base)
+    own = _first_of((asked.tuned.removesuffix(FUSED), resources.active_run() or "", *runs), runs)
+    models = _models(runs, asked)
+    bases = [*models, LEXICAL, *(name + FUSED for name in [*models, *runs]), *runs]
+    systems = [*runs, *(name + FUSED for name in runs), LEXICAL, *(name + FUSED for name in models), *models]
+    tuned = _first_of((asked.tuned, own or ""), systems)
+    own_base = runs[own].base if own else ""
     base = _first_of((asked.base, own_base, resources.DEFAULT_BASE, *bases), bases) or resources.DEFAULT_BASE
+
+    def title(name: str) -> str:
+        return system_title(name, runs)
+
     left, right = st.columns(2)
     with left:
-        chosen = st.selectbox(t("common.base"), bases, index=bases.index(base), key=f"compare_base_{base}")
+        chosen = st.selectbox(
+            t("common.base"), bases, index=bases.index(base), format_func=title, key=f"compare_base_{base}"
+        )
     if chosen != base:
         go_to(base=str(chosen))
-    if tuned is None:
-        return base, None
     with right:
         picked = st.selectbox(
             t("common.tuned"),
-            list(runs),
-            index=list(runs).index(tuned),
-            format_func=lambda name: run_title(runs[name]),
+            systems,
+            index=systems.index(tuned) if tuned else None,
+            format_func=title,
+            placeholder=t("compare.no_run_yet"),
             key=f"compare_tuned_{tuned}",
         )
     if picked != tuned:
-        go_to(tuned=str(picked))
+        go_to(tuned=picked or "")
     return base, tuned
+
+
+def system_title(name: str, runs: dict[str, RunFacts]) -> str:
+    """Return a retriever's name as people tell retrievers apart."""
+    if name == LEXICAL:
+        return t("compare.lexical")
+    model = name.removesuffix(FUSED)
+    title = run_title(runs[model]) if model in runs else model
+    return t("compare.fused", model=title) if name.endswith(FUSED) else title
 
 
 def run_title(facts: RunFacts) -> str:
@@ -50,9 +69,12 @@ def run_title(facts: RunFacts) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _bases(runs: dict[str, RunFacts], asked: str) -> list[str]:
+def _models(runs: dict[str, RunFacts], asked: Asked) -> list[str]:
+    """Return the models that are there untuned: packaged, what runs began with, and one that a link names."""
     there = [name for name, model in PACKAGED.items() if packaged_file(model) is not None]
-    return list(dict.fromkeys([*there, *(facts.base for facts in runs.values() if facts.base), *filter(None, [asked])]))
+    linked = asked.base.removesuffix(FUSED)
+    named = [] if linked in ("", LEXICAL) or linked in runs else [linked]
+    return list(dict.fromkeys([*there, *(facts.base for facts in runs.values() if facts.base), *named]))
 
 
 def _first_of(wanted: tuple[str, ...], known: dict[str, RunFacts] | list[str]) -> str | None:

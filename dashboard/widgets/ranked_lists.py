@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.catalog import Catalog, Movie
 from core.judgments import Query, Truth
-from core.search import Searcher
+from core.retrievers import Retriever
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets import films
@@ -22,8 +22,8 @@ NARROWEST = 220
 def show_lists(text: str, query: Query | None, base: str, tuned: str | None) -> None:
     """Search with both models and draw what they find; with the base alone where nothing is tuned yet."""
     catalog = resources.catalog()
-    base_ids = ranked(resources.searcher(base), text)
-    tuned_ids = ranked(resources.searcher(tuned), text) if tuned else []
+    base_ids = ranked(resources.retriever(base), text)
+    tuned_ids = ranked(resources.retriever(tuned), text) if tuned else []
     labels = resources.standing_truth()
     if query is not None:
         _ask_for_name(query)
@@ -50,9 +50,9 @@ def show_lists(text: str, query: Query | None, base: str, tuned: str | None) -> 
                 _list("tuned", tuned_list, catalog, query, labels, sources, moves=True)
 
 
-def ranked(searcher: Searcher, text: str) -> list[str]:
-    """Return the films that a model ranks first for a text, best first."""
-    return [hit.movie_id for hit in searcher.search([text], DEPTH)[0]]
+def ranked(retriever: Retriever, text: str) -> list[str]:
+    """Return the films that a retriever ranks first for a text, best first."""
+    return [hit.movie_id for hit in retriever.search([text], DEPTH)[0]]
 
 
 def _ask_for_name(query: Query) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from core.catalog import Catalog, Movie, document_text
 from core.lexical import K1, B, LexicalIndex, terms
 
@@ -16,7 +18,11 @@ FILMS = [
 
 
 def found(text: str, k: int = 10) -> list[str]:
-    return LexicalIndex(Catalog(FILMS)).search([text], k)[0]
+    return ids(LexicalIndex(Catalog(FILMS)), [text], k)[0]
+
+
+def ids(index: LexicalIndex, texts: list[str], k: int) -> list[list[str]]:
+    return [[movie_id for movie_id, _ in hits] for hits in index.search(texts, k)]
 
 
 def test_films_are_found_by_other_forms_of_their_words() -> None:
@@ -36,8 +42,8 @@ def test_what_shares_no_word_is_not_found() -> None:
 
 def test_equal_films_are_ordered_by_id_also_where_the_list_ends() -> None:
     twins = LexicalIndex(Catalog([Movie(f"t{number}", "Diver") for number in (3, 1, 4, 2)]))
-    assert twins.search(["diver"] * 2, 2) == [["t1", "t2"]] * 2
-    assert twins.search(["diver"], 10) == [["t1", "t2", "t3", "t4"]]
+    assert ids(twins, ["diver"] * 2, 2) == [["t1", "t2"]] * 2
+    assert ids(twins, ["diver"], 10) == [["t1", "t2", "t3", "t4"]]
 
 
 def test_the_order_is_that_of_the_formula() -> None:
@@ -57,3 +63,5 @@ def test_the_order_is_that_of_the_formula() -> None:
         scores = {movie_id: score(movie_id, query) for movie_id in documents}
         ranked = sorted((movie_id for movie_id in scores if scores[movie_id]), key=lambda one: (-scores[one], one))
         assert found(query) == ranked
+        values = [score for _, score in LexicalIndex(Catalog(FILMS)).search([query], 10)[0]]
+        assert np.allclose(values, [scores[movie_id] for movie_id in ranked])

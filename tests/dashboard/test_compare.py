@@ -264,3 +264,11 @@ def test_every_verdict_has_its_sentence() -> None:
 
 def test_every_text_is_there_in_both_languages() -> None:
     assert all(english.strip() and korean.strip() for english, korean in TEXTS.values())
+
+
+def test_search_by_words_and_fusions_can_stand_on_either_side(workspace: Workspace, run_name: str) -> None:
+    app = open_page(base="bm25", tuned=f"{run_name}+bm25", q="film 07")
+    assert not app.exception and not app.error
+    base, tuned = app.selectbox(key="compare_base_bm25"), app.selectbox(key=f"compare_tuned_{run_name}+bm25")
+    assert base.value == "bm25" and tuned.value == f"{run_name}+bm25"
+    assert "1\\. Film 07" in texts(app) or "1. Film 07" in texts(app), "the words find the film by its title"
