@@ -18,6 +18,7 @@ MODULES = (
     "label",
     "train",
     "compare",
+    "compare_numbers",
     "catalog",
     "models",
     "help",

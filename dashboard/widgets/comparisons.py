@@ -104,11 +104,11 @@ class _Bar:
     """A progress bar that is there as long as the work takes."""
 
     def __enter__(self) -> _Bar:
-        self._bar = st.progress(0.0, text=t("compare.working"))
+        self._bar = st.progress(0.0, text=t("compare_numbers.working"))
         return self
 
     def show(self, done: int, total: int) -> None:
-        self._bar.progress(done / total if total else 1.0, text=t("compare.encoding", done=done, total=total))
+        self._bar.progress(done / total if total else 1.0, text=t("compare_numbers.encoding", done=done, total=total))
 
     def __exit__(self, *_: object) -> None:
         self._bar.empty()

@@ -23,15 +23,15 @@ def measure_table(comparison: Comparison) -> None:
         hide_index=True,
         key=f"compare_measures_{comparison.name}",
         column_config={
-            "measure": st.column_config.TextColumn(t("compare.measure"), pinned=True),
+            "measure": st.column_config.TextColumn(t("compare_numbers.measure"), pinned=True),
             "base": st.column_config.NumberColumn(t("common.base"), format="%.3f"),
             "tuned": st.column_config.NumberColumn(t("common.tuned"), format="%.3f"),
-            "delta": st.column_config.NumberColumn(t("compare.difference"), format="%+.3f"),
-            "interval": st.column_config.TextColumn(t("compare.interval")),
-            "p": st.column_config.TextColumn("p", help=t("compare.p_help")),
-            "wins": st.column_config.TextColumn(t("compare.wins"), help=t("compare.wins_help")),
+            "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f"),
+            "interval": st.column_config.TextColumn(t("compare_numbers.interval")),
+            "p": st.column_config.TextColumn("p", help=t("compare_numbers.p_help")),
+            "wins": st.column_config.TextColumn(t("compare_numbers.wins"), help=t("compare_numbers.wins_help")),
         },
-        alt=t("compare.measures_alt"),
+        alt=t("compare_numbers.measures_alt"),
     )
 
 
@@ -82,14 +82,14 @@ def measure_plot(comparison: Comparison) -> None:
                 "side:N", scale=alt.Scale(domain=names, range=["circle", "diamond"]), legend=alt.Legend(orient="top")
             ),
             tooltip=[
-                alt.Tooltip("measure:N", title=t("compare.measure")),
-                alt.Tooltip("side:N", title=t("compare.model")),
-                alt.Tooltip("value:Q", title=t("compare.score"), format=".3f"),
+                alt.Tooltip("measure:N", title=t("compare_numbers.measure")),
+                alt.Tooltip("side:N", title=t("compare_numbers.model")),
+                alt.Tooltip("value:Q", title=t("compare_numbers.score"), format=".3f"),
             ],
         )
     )
     chart = alt.LayerChart(layer=[line, dot], height=ROW_HEIGHT * len(MEASURES))
-    show(chart, key="compare_plot", alt_text=t("compare.plot_alt"))
+    show(chart, key="compare_plot", alt_text=t("compare_numbers.plot_alt"))
 
 
 def query_table(comparison: Comparison) -> str | None:
@@ -113,13 +113,17 @@ def query_table(comparison: Comparison) -> str | None:
         selection_mode="single-cell",
         column_config={
             "text": st.column_config.TextColumn(t("common.query"), width="medium"),
-            "base": st.column_config.NumberColumn(t("compare.base_score"), format="%.3f"),
-            "tuned": st.column_config.NumberColumn(t("compare.tuned_score"), format="%.3f"),
-            "delta": st.column_config.NumberColumn(t("compare.difference"), format="%+.3f"),
-            "overlap": st.column_config.NumberColumn(t("compare.overlap"), help=t("compare.overlap_help")),
-            "unjudged": st.column_config.NumberColumn(t("compare.unjudged"), help=t("compare.unjudged_help")),
+            "base": st.column_config.NumberColumn(t("compare_numbers.base_score"), format="%.3f"),
+            "tuned": st.column_config.NumberColumn(t("compare_numbers.tuned_score"), format="%.3f"),
+            "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f"),
+            "overlap": st.column_config.NumberColumn(
+                t("compare_numbers.overlap"), help=t("compare_numbers.overlap_help")
+            ),
+            "unjudged": st.column_config.NumberColumn(
+                t("compare_numbers.unjudged"), help=t("compare_numbers.unjudged_help")
+            ),
         },
-        alt=t("compare.queries_alt"),
+        alt=t("compare_numbers.queries_alt"),
     )
     cells = event.selection.cells
     return rows[cells[0][0]].query_id if cells else None
@@ -133,8 +137,8 @@ def evaluation_table(evaluation: Evaluation) -> None:
         key="compare_base_alone",
         width="content",
         column_config={
-            "measure": st.column_config.TextColumn(t("compare.measure")),
+            "measure": st.column_config.TextColumn(t("compare_numbers.measure")),
             "base": st.column_config.NumberColumn(t("common.base"), format="%.3f"),
         },
-        alt=t("compare.measures_alt"),
+        alt=t("compare_numbers.measures_alt"),
     )

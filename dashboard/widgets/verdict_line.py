@@ -25,7 +25,7 @@ def show_verdict(comparison: Comparison) -> None:
     if verdict.kind is VerdictKind.LABEL_MORE:
         st.page_link(
             "views/label.py",
-            label=t("compare.to_label_pairs"),
+            label=t("compare_numbers.to_label_pairs"),
             icon=":material/thumbs_up_down:",
             query_params={"query": verdict.missing[0][0]},
         )
@@ -47,7 +47,7 @@ def verdict_text(verdict: Verdict, split: str) -> str:
         "judged_tuned": f"{verdict.judged_tuned:.0%}",
         "detectable": "" if verdict.smallest_detectable is None else f"{verdict.smallest_detectable:.3f}",
     }
-    return t(f"compare.verdict_{_key(verdict)}", **values)
+    return t(f"compare_numbers.verdict_{_key(verdict)}", **values)
 
 
 def _key(verdict: Verdict) -> str:

@@ -26,6 +26,7 @@ from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Split, take_sn
 from core.runs import Progress, RunState, create_run
 from core.workspace import REPOSITORY, Workspace
 from dashboard.strings.compare import TEXTS
+from dashboard.strings.compare_numbers import TEXTS as NUMBERS
 from dashboard.widgets.rank_moves import Change, places
 from dashboard.widgets.verdict_line import verdict_text
 
@@ -259,11 +260,11 @@ def test_a_clicked_query_opens_side_by_side(workspace: Workspace, run_name: str)
 
 
 def test_every_verdict_has_its_sentence() -> None:
-    assert {f"verdict_{kind.value}" for kind in VerdictKind} <= set(TEXTS)
+    assert {f"verdict_{kind.value}" for kind in VerdictKind} <= set(NUMBERS)
 
 
 def test_every_text_is_there_in_both_languages() -> None:
-    assert all(english.strip() and korean.strip() for english, korean in TEXTS.values())
+    assert all(english.strip() and korean.strip() for english, korean in (TEXTS | NUMBERS).values())
 
 
 def test_search_by_words_and_fusions_can_stand_on_either_side(workspace: Workspace, run_name: str) -> None:
