@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.catalog import Catalog, load_catalog
 from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison, compare_rankings
+from core.evaluation.kept_rankings import RANKINGS, KeptRankings, keep_rankings
 from core.evaluation.measures import Qrels, queries_to_score
 from core.evaluation.scoring import Evaluation, evaluate_rankings
 from core.fingerprint import fingerprint
@@ -32,7 +33,7 @@ def compare_models(
     device: str = "auto",
     progress: Progress | None = None,
 ) -> Comparison:
-    """Rank the catalogue under both models and compare them.
+    """Rank the catalogue under both models, keep what was ranked, and compare them.
 
     Args:
         base, tuned: names as ``open_retriever`` takes them.
@@ -51,15 +52,24 @@ def compare_models(
     texts = {query_id: queries[query_id] for query_id in queries_to_score(qrels, queries)}
     base_rankings, base_origin = _rank(base, catalog, workspace, texts, depth, device, progress)
     tuned_rankings, tuned_origin = _rank(tuned, catalog, workspace, texts, depth, device, progress)
-    return compare_rankings(
+    kept = KeptRankings(base_rankings, tuned_rankings, {query: dict(grades) for query, grades in qrels.items()})
+    comparison = compare_rankings(
         base_rankings,
         tuned_rankings,
         qrels,
         base_name=base,
         tuned_name=tuned,
         queries=queries,
-        lineage={**lineage, "catalog": catalog.fingerprint, "base": base_origin, "tuned": tuned_origin},
+        lineage={
+            **lineage,
+            "catalog": catalog.fingerprint,
+            "base": base_origin,
+            "tuned": tuned_origin,
+            RANKINGS: kept.fingerprint,
+        },
     )
+    keep_rankings(kept, workspace)
+    return comparison
 
 
 def evaluate_model(

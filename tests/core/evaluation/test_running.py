@@ -9,6 +9,7 @@ import pytest
 
 from core.catalog import Catalog, Movie, document_text, save_catalog
 from core.errors import CatalogError, EvaluationError
+from core.evaluation.kept_rankings import load_rankings
 from core.evaluation.measures import per_query
 from core.evaluation.running import compare_models, evaluate_model
 from core.evaluation.storage import load_comparison, save_comparison
@@ -80,6 +81,22 @@ def test_lineage_names_everything_and_survives_saving(workspace: Workspace, mode
     assert other.left_out == 1
     save_comparison(comparison, workspace)
     assert load_comparison(comparison.name, workspace) == comparison
+
+
+def test_what_was_ranked_and_its_grades_are_kept_and_score_the_same(
+    workspace: Workspace, models: tuple[str, str]
+) -> None:
+    given = {**QRELS, "none": {"m00": 0}}
+    comparison = compare_models(
+        *models, workspace, queries={**QUERIES, "none": "?"}, qrels=given, split_name="dev", device="cpu"
+    )
+    kept = load_rankings(comparison, workspace)
+    assert kept.qrels == given
+    assert kept.base.keys() == kept.tuned.keys() == QUERIES.keys()
+    for rankings, side in ((kept.base, "base"), (kept.tuned, "tuned")):
+        expected = per_query(rankings, kept.qrels)
+        for row in comparison.per_query:
+            assert getattr(row, side) == {name: values[row.query_id] for name, values in expected.items()}
 
 
 def test_a_model_does_not_differ_from_itself(workspace: Workspace, models: tuple[str, str]) -> None:
