@@ -1,4 +1,4 @@
-"""``runs list | show | promote | export | delete`` and ``jobs list | cancel``."""
+"""``runs list | show | promote | rollback | export | delete`` and ``jobs list | cancel``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from core.cli.output import Json, emit, number, state, table
 from core.errors import ReelignError
-from core.runs import RunFolder, active_model, cancel_run, delete_run, list_runs, open_run, promote
+from core.runs import RunFolder, active_model, cancel_run, delete_run, list_runs, open_run, promote, roll_back
 
 app = typer.Typer(help="Trainings and what they made.", no_args_is_help=True)
 jobs = typer.Typer(help="Trainings under way.", no_args_is_help=True)
@@ -76,6 +76,13 @@ def promote_(
     """Make a run the active model."""
     chosen = None if name == "base" else open_run(state.workspace, name).name
     promote(state.workspace, chosen, by=by)
+    emit({"active": chosen}, f"Active: {chosen or 'the base model'}.", as_json)
+
+
+@app.command()
+def rollback(by: Annotated[str, typer.Option(help="Who decides.")] = "", as_json: Json = False) -> None:
+    """Make the model that was active before this one active again."""
+    chosen = roll_back(state.workspace, by=by)
     emit({"active": chosen}, f"Active: {chosen or 'the base model'}.", as_json)
 
 

@@ -131,6 +131,37 @@ def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
     write_json(path, {"run": name, "history": [*history, entry]})
 
 
+def before_active(workspace: Workspace) -> dict[str, Any] | None:
+    """Return the choice that held before the model now in use, ``None`` where none did.
+
+    Of the choices older than the last one it is the newest that differs from it. Before the first choice of all the
+    base served: ``run``, ``by`` and ``at`` are then ``None``.
+    """
+    history = active_history(workspace)
+    if not history:
+        return None
+    first = {"run": None, "by": None, "at": None}
+    return next((entry for entry in [*history, first] if entry["run"] != history[0]["run"]), None)
+
+
+def roll_back(workspace: Workspace, *, by: str = "") -> str | None:
+    """Make the model that was active before this one active again, and return it, ``None`` for the base.
+
+    A second roll back takes the first one back: it is a choice like any other, and the history keeps both.
+
+    Raises:
+        RunError: there was no other model before, or its run has been deleted.
+    """
+    before = before_active(workspace)
+    if before is None:
+        raise RunError("No other model was in use before this one, so there is nothing to roll back to. Promote a run.")
+    name: str | None = before["run"]
+    if name is not None and not (workspace.runs / name).is_dir():
+        raise RunError(f"Run '{name}' was active before, but has been deleted. Promote another run, or the base.")
+    promote(workspace, name, by=by)
+    return name
+
+
 def delete_run(workspace: Workspace, run: RunFolder) -> None:
     """Delete a run that is neither active nor training.
 

@@ -150,6 +150,8 @@ def test_from_files_to_an_exported_model(
 
     assert ask("runs", "promote", name, "--by", "kim") == {"active": name}
     assert run("runs", "delete", name)[0] == 2
+    assert ask("runs", "rollback", "--by", "lee") == {"active": None}
+    assert ask("runs", "rollback") == {"active": name}
     assert ask("runs", "promote", "base") == {"active": None}
     exported = ask("runs", "export", name, str(tmp_path / "model"))
     assert exported["cosine"] >= 0.9999 and (tmp_path / "model" / "modules.json").is_file()
@@ -212,6 +214,7 @@ def test_a_person_reads_lines(run: Command, filled: dict[str, str], tiny_folder:
         (("runs", "show", "nope"), "No run 'nope'"),
         (("runs", "export", "nope", "{out}"), "No run 'nope'"),
         (("runs", "promote", "../etc"), "No run '../etc'"),
+        (("runs", "rollback"), "nothing to roll back to"),
         (("jobs", "cancel", "nope"), "No run 'nope'"),
         (("frob",), "frob.*--help"),
         (("search", "x", "--frob"), "--frob.*search --help"),

@@ -20,12 +20,14 @@ from core.runs import (
     RunState,
     active_history,
     active_model,
+    before_active,
     cancel_run,
     create_run,
     delete_run,
     list_runs,
     open_run,
     promote,
+    roll_back,
     start_run,
 )
 from core.runs.lock import held, is_held, read_owner
@@ -200,6 +202,37 @@ def test_promoting_keeps_who_and_when_and_can_be_taken_back(run, workspace):
     promote(workspace, None, by="kim")
     assert active_model(workspace) is None
     assert [(entry["run"], entry["by"]) for entry in active_history(workspace)] == [(None, "kim"), (run.name, "lee")]
+
+
+def test_rolling_back_returns_to_the_last_choice_that_differs_with_who_and_when(workspace, tmp_path):
+    first, second = (new_run(workspace, tmp_path) for _ in range(2))
+    for made in (first, second):
+        finish(made, RunState.SUCCEEDED)
+    assert before_active(workspace) is None
+    with pytest.raises(RunError, match="nothing to roll back to"):
+        roll_back(workspace, by="kim")
+    promote(workspace, first.name, by="lee")
+    assert before_active(workspace) == {"run": None, "by": None, "at": None}  # the base served before any choice
+    promote(workspace, second.name, by="lee")
+    promote(workspace, second.name, by="park")
+    assert before_active(workspace)["by"] == "lee"
+    assert roll_back(workspace, by="kim") == first.name == active_model(workspace)
+    assert [entry["by"] for entry in active_history(workspace)] == ["kim", "park", "lee", "lee"]
+    assert roll_back(workspace, by="kim") == second.name  # takes the first one back
+
+
+def test_rolling_back_to_the_base_needs_no_run_and_to_a_deleted_run_is_refused(workspace, tmp_path):
+    first, second = (new_run(workspace, tmp_path) for _ in range(2))
+    for made in (first, second):
+        finish(made, RunState.SUCCEEDED)
+    promote(workspace, first.name)
+    assert roll_back(workspace) is None and active_model(workspace) is None
+    promote(workspace, second.name)
+    assert roll_back(workspace) is None
+    delete_run(workspace, second)
+    with pytest.raises(RunError, match=f"'{second.name}' was active before, but has been deleted"):
+        roll_back(workspace)
+    assert active_model(workspace) is None
 
 
 def test_a_deleted_run_is_gone(run, workspace):
