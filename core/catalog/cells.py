@@ -33,6 +33,7 @@ MINUTES = re.compile(r"(\d+)(?:\.0+)? ?(?:분|min|mins|minutes|m)?\.?", re.IGNOR
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 HANGUL = re.compile("[가-힣ㄱ-ㅎㅏ-ㅣ]")
 NO_NUMBER = frozenset({"", "-", "nan", "null", "none", "n/a", "미상"})
+NO_NAME = frozenset({"nan", "null", "none", "[]"})
 NO_GENRE = "(no genres listed)"
 # What TMDB, KMDb and KOBIS call the text in the objects of their lists.
 NAME_KEYS = ("name", "directorNm", "actorNm", "peopleNm", "nationNm", "genreNm", "plotText")
@@ -115,17 +116,28 @@ def read_list(value: Any, oddities: Oddities) -> tuple[str, ...]:
 def _parsed_list(text: str) -> Any:
     text = text.strip()
     if text.startswith(("[", "{")):
-        # JSON, or the Python notation of some published data sets.
-        parsers: tuple[Callable[[str], Any], ...] = (json.loads, ast.literal_eval)
-        for parse in parsers:
-            try:
-                return parse(text)
-            except (ValueError, SyntaxError, RecursionError, MemoryError):
-                continue
-        if text.startswith(("[{", '["', "['", "{")):
-            raise CellError("expected a list; it is cut or malformed")
+        try:
+            return _parsed(text)
+        except ValueError:
+            if text.startswith(("[{", '["', "['", "{")):
+                raise CellError("expected a list; it is cut or malformed") from None
     separator = next((one for one in SEPARATORS if one in text), None)
     return text.split(separator) if separator else [text]
+
+
+def _parsed(text: str) -> Any:
+    """Return what stands in JSON, or in the Python notation of some published data sets.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    parsers: tuple[Callable[[str], Any], ...] = (json.loads, ast.literal_eval)
+    for parse in parsers:
+        try:
+            return parse(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    raise ValueError(text)
 
 
 def _items(value: Any) -> list[str]:
@@ -181,6 +193,19 @@ def _number_text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise CellError("expected a number")
     return str(value).strip().lower()[:100]
+
+
+def read_name(value: Any, oddities: Oddities) -> str:
+    """Read the name of one thing: a text, or an object with a name, as TMDB gives a film's collection."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            value = _parsed(value.strip())
+        except ValueError:
+            raise CellError("expected a name; the object is cut or malformed") from None
+    if isinstance(value, dict):
+        value = value.get("name") or ""
+    text = read_text(value, oddities)
+    return "" if text.lower() in NO_NAME else text
 
 
 def read_poster(value: Any, oddities: Oddities) -> str:

@@ -72,6 +72,10 @@ COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "overview": ("overview", "plot", "plottext", "plots", "synopsis", "줄거리", "시놉시스", "description", "summary"),
     "overview_ko": ("overviewko", "plotko", "한국어줄거리", "줄거리(국문)"),
     "poster_url": ("posterurl", "posterpath", "poster", "posters", "포스터", "포스터url"),
+    "franchise": (
+        *("franchise", "belongstocollection", "collection", "collectionname", "series", "프랜차이즈", "시리즈"),
+        "시리즈명",
+    ),
 }
 ALL_NAMES = frozenset(name for names in COLUMN_NAMES.values() for name in names)
 

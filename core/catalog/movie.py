@@ -22,6 +22,7 @@ class Movie:
 
     A film with a Korean title only has it in both ``title`` and ``title_ko``. Every other Korean text stands in its
     ``_ko`` field alone. ``runtime`` is in minutes, ``language`` an ISO 639-1 code where the source has one.
+    ``franchise`` names the series that the film belongs to, the same for all of its films.
     """
 
     movie_id: str
@@ -40,6 +41,7 @@ class Movie:
     overview: str = ""
     overview_ko: str = ""
     poster_url: str = ""
+    franchise: str = ""
 
     def row(self) -> dict[str, Any]:
         """Return the film as a JSON object with its empty fields left out."""
@@ -109,6 +111,9 @@ def document_text(movie: Movie, *, korean_first: bool = False) -> str:
     Models cut a text at 128 to 512 tokens. The front therefore holds only what a query may name (titles, year, two
     or three people, genres), so that both synopses, English first, are reached. ``korean_first`` swaps the
     synopses: training, which cuts shorter, sees a film now one way and now the other.
+
+    The franchise is no part of it: whether films of one franchise lie together is how a model is measured
+    (see core.evaluation.purity), and a model that was told which they are would pass without knowing the films.
     """
     korean_synopsis = movie.overview_ko if movie.overview_ko != movie.overview else ""
     synopses = (korean_synopsis, movie.overview) if korean_first else (movie.overview, korean_synopsis)

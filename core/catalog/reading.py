@@ -19,6 +19,7 @@ from core.catalog.cells import (
     read_id,
     read_list,
     read_minutes,
+    read_name,
     read_poster,
     read_text,
     read_year,
@@ -39,6 +40,7 @@ READERS: dict[str, Callable[[Any, list[str]], Any]] = {
     "year": read_year,
     "runtime": read_minutes,
     "poster_url": read_poster,
+    "franchise": read_name,
 }
 
 

@@ -59,6 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "synopsis_en": ("Synopsis in English", "영어 줄거리"),
     "no_synopsis": ("None", "없음"),
     "keywords": ("Keywords", "키워드"),
+    "franchise": ("Franchise", "시리즈"),
     "movie_id": ("ID", "ID"),
     "document": ("What a model reads", "모델 입력문"),
     "document_why": (
@@ -165,4 +166,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "field_overview": ("Synopsis", "줄거리"),
     "field_overview_ko": ("Korean synopsis", "한국어 줄거리"),
     "field_poster_url": ("Poster address", "포스터 주소"),
+    "field_franchise": ("Franchise", "시리즈"),
 }

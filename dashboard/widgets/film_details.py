@@ -30,6 +30,9 @@ def film_details(movie: Movie) -> None:
     if movie.keywords:
         st.markdown(f"**{t('catalog.keywords')}**")
         st.text(", ".join(movie.keywords))
+    if movie.franchise:
+        st.markdown(f"**{t('catalog.franchise')}**")
+        st.text(movie.franchise)
     model_text(movie)
     st.caption(f"{t('catalog.movie_id')} {plain(movie.movie_id)}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -91,3 +92,10 @@ def test_a_saved_catalogue_is_loaded_unchanged(workspace: Workspace) -> None:
 def test_a_workspace_without_a_catalogue_says_how_to_get_one(workspace: Workspace) -> None:
     with pytest.raises(CatalogError, match="python -m core catalog import"):
         load_catalog(workspace)
+
+
+def test_the_franchise_is_kept_but_no_model_is_told_it() -> None:
+    told = replace(FILM, franchise="The Parasites")
+    assert movie_from_row(told.row(), "row 1").franchise == "The Parasites"
+    assert document_text(told) == document_text(FILM)
+    assert "franchise" not in FILM.row(), "films without one keep the fingerprint that they had"

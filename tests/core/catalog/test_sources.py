@@ -258,3 +258,38 @@ def test_films_without_an_id_get_one_that_stays(plan: Plan) -> None:
 def test_python_lists_as_some_data_sets_have_them(plan: Plan) -> None:
     row = {"id": 862, "title": "Toy Story", "genres": "[{'id': 16, 'name': 'Animation'}]"}
     assert plan("movies_metadata.csv", as_csv([row])).movies[0].genres == ("Animation",)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "read"),
+    [
+        (
+            "belongs_to_collection",
+            '{"id": 10194, "name": "Toy Story Collection", "poster_path": null}',
+            "Toy Story Collection",
+        ),
+        (
+            "belongs_to_collection",
+            "{'id': 10194, 'name': 'Toy Story Collection', 'poster_path': None}",
+            "Toy Story Collection",
+        ),
+        ("belongs_to_collection", {"id": 10194, "name": "Toy Story Collection"}, "Toy Story Collection"),
+        ("collection", "[REC] Collection", "[REC] Collection"),
+        ("Franchise", "Planet, of the Apes", "Planet, of the Apes"),
+        ("series", " 범죄도시  시리즈 ", "범죄도시 시리즈"),
+        ("시리즈", "None", ""),
+        ("belongs_to_collection", None, ""),
+    ],
+)
+def test_a_franchise_is_an_object_with_a_name_or_a_plain_text(plan: Plan, column: str, cell: object, read: str) -> None:
+    film = {"id": 1, "title": "A Film", "overview": "A story.", "release_date": "1999-01-01", column: cell}
+    found = plan("films.json", json.dumps([film]))
+    assert found.movies[0].franchise == read
+    assert column not in found.unused and not found.problems
+
+
+def test_a_damaged_franchise_is_left_empty_with_a_remark(plan: Plan) -> None:
+    film = {"id": 1, "title": "A Film", "overview": "A story.", "belongs_to_collection": "{'id': 10194, 'name': 'To"}
+    found = plan("films.csv", as_csv([film]))
+    assert found.movies[0].franchise == ""
+    assert "cut or malformed; left empty" in found.problems[0].message and not found.fatal
