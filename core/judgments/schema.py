@@ -2,7 +2,8 @@
 
 ``event`` is the truth and only grows. ``standing`` is derived from it: for each pair and annotator, the number of
 the answer that counts now; an adjudicated answer stands beside the annotator's own. ``guideline``, ``project`` and
-``skip`` only grow too; their last row counts. ``lease`` alone is overwritten: it says who is at work now.
+``skip`` only grow too; their last row counts. So does ``preference``, whose rows may withdraw earlier ones. ``lease``
+alone is overwritten: it says who is at work now.
 """
 
 from __future__ import annotations
@@ -97,4 +98,23 @@ lease = Table(
     Column("query_id", Text, ForeignKey("query.query_id"), primary_key=True),
     Column("annotator", Text, primary_key=True),
     Column("expires_at", Text, nullable=False),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("number", EventNumber, primary_key=True, autoincrement=True),
+    Column("preference_id", Text, nullable=False, unique=True),
+    Column("query_id", Text, ForeignKey("query.query_id"), nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("system_a", Text, nullable=False),
+    Column("system_b", Text, nullable=False),
+    Column("choice", Text),
+    Column("shown", JSON, nullable=False),
+    Column("marked", JSON, nullable=False),
+    Column("undoes", Text, ForeignKey("preference.preference_id"), unique=True),
+    Column("decided_at", Text, nullable=False),
+    Index("ix_preference_systems", "system_a", "system_b", "number"),
+    sqlite_autoincrement=True,
 )

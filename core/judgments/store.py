@@ -34,6 +34,7 @@ from core.judgments.grades import check_grade, grade_rows
 from core.judgments.guidelines import Guidelines
 from core.judgments.imports import Imports
 from core.judgments.leases import Leases
+from core.judgments.preferences_store import Preferences
 from core.judgments.project_store import ProjectStore
 from core.judgments.query_rows import add_queries, as_query
 from core.judgments.skips import Skips
@@ -54,6 +55,7 @@ class LabelStore:
         self.guidelines = Guidelines(self._database)
         self.skips = Skips(self._database)
         self.imports = Imports(self._database)
+        self.preferences = Preferences(self._database)
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:

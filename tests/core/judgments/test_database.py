@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateTable
 
 from core.judgments import Answer, LabelStore
 from core.judgments.database import MIGRATIONS, Database
+from core.judgments.preferences import Choice, Form, NewPreference, Systems
 from core.judgments.schema import metadata
 
 OLDER_EVENT = (
@@ -72,6 +73,29 @@ def test_an_older_database_keeps_its_events_and_what_stands(tmp_path: Path) -> N
         ]
         store.rebuild()
         assert store.judgments() == derived
+
+
+def test_a_database_from_before_preferences_keeps_what_it_holds_and_takes_them(tmp_path: Path) -> None:
+    path = tmp_path / "labels.sqlite3"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.execute(sa.text("INSERT INTO query VALUES ('q', 'rain', 'en', '', 'train', 'g')"))
+        connection.execute(sa.text(OLDER_EVENT), {"n": 1, "m": "m1", "a": "positive", "note": "", "u": None})
+        connection.execute(sa.text("INSERT INTO standing VALUES ('q', 'm1', 'kim', 0, 1)"))
+        connection.execute(sa.text("INSERT INTO guideline VALUES (1, 'Sequels count.', 'kim', '')"))
+    engine.dispose()
+    with LabelStore(path) as store:
+        (judgment,) = store.judgments()
+        assert (judgment.movie_id, judgment.answer, store.last_event_number()) == ("m1", Answer.POSITIVE, 1)
+        assert [one.text for one in store.guidelines.versions()] == ["Sequels count."]
+        assert store.preferences.standing() == []
+        given = NewPreference("q", "kim", Form.SIDE_BY_SIDE, Systems("e5-small", "bm25"), Choice.A)
+        kept = store.preferences.record(given, preference_id="p1")
+        assert store.preferences.standing() == [kept]
 
 
 def test_the_schema_can_be_written_for_postgresql() -> None:
