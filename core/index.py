@@ -59,10 +59,10 @@ class MovieIndex:
             bad = ids[int(np.argmax(np.abs(norms - 1.0)))]
             raise SearchIndexError(f"The vector of film '{bad}' has no finite norm of 1; encode the catalogue again.")
         self.ids = ids
-        self.vectors = vectors
         self.fingerprint = name
         self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors))
+        self.vectors = _held_by(self._index)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -76,8 +76,6 @@ class MovieIndex:
         Raises:
             SearchIndexError: the queries are of another dimension or not finite.
         """
-        import faiss
-
         if queries.ndim != 2 or queries.shape[1] != self.vectors.shape[1]:
             raise SearchIndexError(
                 f"Query vectors have shape {queries.shape}; this index has dimension {self.vectors.shape[1]}."
@@ -86,15 +84,28 @@ class MovieIndex:
             raise SearchIndexError("A query vector is not finite: the model is damaged. Choose another model.")
         if not len(queries) or not len(self):
             return [[] for _ in queries]
-        if len(queries) > 1:
-            faiss.cvar.distance_compute_blas_threshold = BLAS_THRESHOLD
         queries = np.ascontiguousarray(queries)
+        propose = self._propose_one if len(queries) == 1 else self._propose_many
         depth = min(k + SPARE, len(self))
-        scores, rows = self._index.search(queries, depth)
+        scores, rows = propose(queries, depth)
         while depth < len(self) and bool((scores[:, -1] > scores[:, k - 1] - TIE).any()):
             depth = min(4 * depth, len(self))
-            scores, rows = self._index.search(queries, depth)
+            scores, rows = propose(queries, depth)
         return [self._ranked(query, proposed, k) for query, proposed in zip(queries, rows, strict=True)]
+
+    def _propose_many(self, queries: NDArray[np.float32], depth: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        import faiss
+
+        faiss.cvar.distance_compute_blas_threshold = BLAS_THRESHOLD
+        scores, rows = self._index.search(queries, depth)
+        return scores, rows
+
+    def _propose_one(self, queries: NDArray[np.float32], depth: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Propose for a single query: one product of matrix and vector keeps up with the memory, FAISS does not."""
+        scores = self.vectors @ queries[0]
+        best = np.argpartition(scores, len(scores) - depth)[len(scores) - depth :]
+        best = best[np.argsort(-scores[best], kind="stable")]
+        return scores[best][None], best[None]
 
     def _ranked(self, query: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
         scores = (self.vectors[rows].astype(np.float64) * query).sum(axis=1).astype(np.float32)
@@ -165,6 +176,26 @@ def load_index(folder: Path, name: str) -> MovieIndex:
         path = folder / file
         if not path.is_file() or fingerprint_file(path) != sums.get(file):
             raise SearchIndexError(f"{path}: damaged or missing.")
-    raw: Any = faiss.read_index(str(folder / "index.faiss"))
-    vectors = faiss.rev_swig_ptr(raw.get_xb(), raw.ntotal * raw.d).reshape(raw.ntotal, raw.d).copy()
-    return MovieIndex(tuple(read_json(folder / "ids.json", SearchIndexError)), vectors, name)
+    raw = faiss.read_index(str(folder / "index.faiss"))
+    return MovieIndex(tuple(read_json(folder / "ids.json", SearchIndexError)), _held_by(raw), name)
+
+
+class _Held:
+    """The memory of a FAISS index as NumPy sees it; as long as an array of it lives, so does the index."""
+
+    def __init__(self, index: Any) -> None:
+        import faiss
+
+        self.index = index
+        self.flat = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        return {**self.flat.__array_interface__, "shape": (self.index.ntotal, self.index.d)}
+
+
+def _held_by(index: Any) -> NDArray[np.float32]:
+    """Return the vectors of a flat FAISS index without a copy, not to be written to."""
+    vectors: NDArray[np.float32] = np.asarray(_Held(index))
+    vectors.flags.writeable = False
+    return vectors

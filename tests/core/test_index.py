@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 from collections.abc import Callable
@@ -81,6 +82,13 @@ def test_one_query_and_many_find_the_same() -> None:
     for row, query in zip(together, wanted, strict=True):
         expected = [float(index.vectors[index.ids.index(hit.movie_id)] @ query) for hit in row]
         assert np.allclose([hit.score for hit in row], expected, atol=1e-5)
+
+
+def test_vectors_outlive_the_index_that_holds_them() -> None:
+    vectors = MovieIndex(shuffled_ids(500), unit(500, 64), "x").vectors
+    gc.collect()
+    assert np.array_equal(vectors, unit(500, 64))
+    assert not vectors.flags.writeable
 
 
 def test_more_than_there_are_and_nothing_at_all() -> None:
