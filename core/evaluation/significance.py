@@ -51,14 +51,15 @@ def sign_flip_p(deltas: Sequence[float], *, seed: int = 0, rounds: int = 100_000
     extreme = 0
     for start in range(0, rounds, _PATTERNS_AT_ONCE):
         count = min(_PATTERNS_AT_ONCE, rounds - start)
-        patterns = random.integers(0, 2, size=(count, len(values)), dtype=np.int8)
+        bits = np.unpackbits(np.frombuffer(random.bytes(-(-count * len(values) // 8)), np.uint8))
+        patterns = bits[: count * len(values)].reshape(count, len(values))
         extreme += int(np.count_nonzero(_sums(patterns, values) >= observed))
     return (extreme + 1) / (rounds + 1)
 
 
 def _sums(patterns: NDArray[np.integer], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return |sum of the deltas| under each pattern of 0 (sign kept) and 1 (flipped)."""
-    sums: NDArray[np.float64] = np.abs(values.sum() - 2.0 * (patterns @ values))
+    sums: NDArray[np.float64] = np.abs(values.sum() - 2.0 * (patterns.astype(np.float64) @ values))
     return sums
 
 
