@@ -9,57 +9,16 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.evaluation.measures import (
-    BOUNDED_MEASURES,
-    MEASURES,
-    PRIMARY,
-    TOP,
-    Qrels,
-    Rankings,
-    mean,
-    mean_bounds,
-    per_query,
-    queries_to_score,
-)
-from core.evaluation.significance import NEGLIGIBLE, differing, holm, mean_interval, sign_flip_p, smallest_detectable
+from core.evaluation.measures import JUDGED, PRIMARY, TOP, Qrels, Rankings, per_query, queries_to_score
+from core.evaluation.missing import MissingPair, missing_pairs
+from core.evaluation.overlap import jaccard, rbo
+from core.evaluation.paired import MeasureComparison, compare_measures
+from core.evaluation.significance import differing, smallest_detectable
+from core.evaluation.slices import Membership, SliceComparison, compare_slices
 from core.evaluation.verdict import Verdict, decide
 from core.fingerprint import canonical_json, fingerprint
 
-JUDGED = "Judged@10"
-Interval = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureComparison:
-    """One measure of both models, over the scored queries.
-
-    Attributes:
-        base, tuned: means; ``delta`` is tuned minus base.
-        ci: 95 % t interval of ``delta``; ``None`` for a single query.
-        p: two-sided p of the sign-flip test; ``None`` below 6 differing queries.
-        p_adjusted: for the primary measure, ``p``; for the others, p after Holm's correction over them all. ``None``
-            for Judged@10, which says nothing of quality.
-        wins, ties, losses: queries where the tuned model scores higher, the same, lower.
-        base_bounds, tuned_bounds: means of the lower and upper bounds (see ``measures.bounds``), where they apply.
-    """
-
-    base: float
-    tuned: float
-    delta: float
-    ci: Interval | None
-    p: float | None
-    p_adjusted: float | None
-    wins: int
-    ties: int
-    losses: int
-    base_bounds: Interval | None
-    tuned_bounds: Interval | None
-
-    @classmethod
-    def from_dict(cls, row: dict[str, Any]) -> MeasureComparison:
-        """Read what ``Comparison.as_dict`` wrote."""
-        pairs = {name: _interval(row[name]) for name in ("ci", "base_bounds", "tuned_bounds")}
-        return cls(**{**row, **pairs})
+LATER = ("rbo", "jaccard", "slices")  # what rows of older comparisons do not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +30,9 @@ class QueryComparison:
         base_top, tuned_top: the ten films ranked first, best first.
         overlap: how many films the two have in common.
         unjudged: how many distinct films among the two nobody has judged.
+        rbo: rank-biased overlap (p = .9) of the whole rankings, to the depth that was compared.
+        jaccard: of the two top tens.
+        slices: the parts of the queries that this one belongs to, way to value (see ``slices``).
     """
 
     query_id: str
@@ -82,6 +44,9 @@ class QueryComparison:
     tuned_top: tuple[str, ...]
     overlap: int
     unjudged: int
+    rbo: float | None = None
+    jaccard: float | None = None
+    slices: dict[str, str] | None = None
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> QueryComparison:
@@ -98,6 +63,7 @@ class Comparison:
         base, tuned: the models' names.
         queries: how many were scored; ``left_out``: how many were not, having no film labelled positive.
         lineage: what the figures were made from: split, fingerprints of labels, catalogue, models and indexes.
+        slices: nDCG@10 over parts of the queries; ``None`` where nothing was known to divide them by.
     """
 
     name: str
@@ -110,12 +76,24 @@ class Comparison:
     per_query: tuple[QueryComparison, ...]
     verdict: Verdict
     lineage: dict[str, Any]
+    slices: tuple[SliceComparison, ...] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain JSON values; an interval that does not exist is ``[None, None]`` under ``ci``."""
+        """Return plain JSON values; an interval that does not exist is ``[None, None]`` under ``ci``.
+
+        What older comparisons do not have yet is left out where it is ``None``, so that their fingerprints still fit.
+        """
         row: dict[str, Any] = json.loads(canonical_json(asdict(self)))
-        for measure in row["measures"].values():
+        for measure in (*row["measures"].values(), *(row["slices"] or ())):
             measure["ci"] = measure["ci"] or [None, None]
+        for part, names in (
+            (row, ("slices",)),
+            (row["verdict"], ("moves",)),
+            *((query, LATER) for query in row["per_query"]),
+        ):
+            for name in names:
+                if part[name] is None:
+                    del part[name]
         return row
 
     @classmethod
@@ -129,6 +107,7 @@ class Comparison:
             "measures": {name: MeasureComparison.from_dict(value) for name, value in row["measures"].items()},
             "per_query": tuple(QueryComparison.from_dict(value) for value in row["per_query"]),
             "verdict": Verdict.from_dict(row["verdict"]),
+            "slices": None if row.get("slices") is None else tuple(map(SliceComparison.from_dict, row["slices"])),
         }
         return cls(**{**row, **read})
 
@@ -142,6 +121,7 @@ def compare_rankings(
     tuned_name: str,
     queries: Mapping[str, str],
     lineage: Mapping[str, Any],
+    divided: Mapping[str, Membership] | None = None,
 ) -> Comparison:
     """Compare what two models rank for the same queries.
 
@@ -150,14 +130,18 @@ def compare_rankings(
         qrels: the grade of each judged film, for each query.
         queries: the text of each query.
         lineage: JSON values to keep with the figures.
+        divided: the slices of each query, as ``slices.memberships`` returns them.
 
     Raises:
         EvaluationError: nothing can be scored, a judged query has no text, or rankings or grades are malformed.
     """
     scored = queries_to_score(qrels, queries)
     scores = per_query(base, qrels), per_query(tuned, qrels)
-    rows = tuple(_query(query_id, queries[query_id], base, tuned, qrels[query_id], scores) for query_id in scored)
-    measures = _measures(rows, base, tuned, qrels)
+    rows = tuple(
+        _query(query_id, queries[query_id], base, tuned, qrels[query_id], scores, (divided or {}).get(query_id))
+        for query_id in scored
+    )
+    measures = compare_measures(*scores, (base, tuned), qrels)
     created = datetime.now(UTC)
     content: dict[str, Any] = {
         "created_at": created.isoformat(timespec="seconds"),
@@ -167,8 +151,9 @@ def compare_rankings(
         "left_out": len(set(queries) | set(qrels)) - len(scored),
         "measures": measures,
         "per_query": rows,
-        "verdict": _verdict(rows, measures, qrels),
+        "verdict": _verdict(rows, measures, missing_pairs(base, tuned, qrels, scored)),
         "lineage": dict(lineage),
+        "slices": None if divided is None else compare_slices(scores[0][PRIMARY], scores[1][PRIMARY], divided),
     }
     unnamed = Comparison(name="", **content)
     return Comparison(name=comparison_name(unnamed), **content)
@@ -187,6 +172,7 @@ def _query(
     tuned: Rankings,
     grades: Mapping[str, int],
     scores: tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]],
+    slices: Membership | None,
 ) -> QueryComparison:
     base_values, tuned_values = ({name: values[query_id] for name, values in side.items()} for side in scores)
     base_top, tuned_top = (tuple(side.get(query_id, ())[:TOP]) for side in (base, tuned))
@@ -200,51 +186,18 @@ def _query(
         tuned_top=tuned_top,
         overlap=len(set(base_top) & set(tuned_top)),
         unjudged=len({*base_top, *tuned_top} - set(grades)),
+        rbo=rbo(base.get(query_id, ()), tuned.get(query_id, ())),
+        jaccard=jaccard(base_top, tuned_top),
+        slices=None if slices is None else dict(slices),
     )
 
 
-def _measures(
-    rows: tuple[QueryComparison, ...], base: Rankings, tuned: Rankings, qrels: Qrels
-) -> dict[str, MeasureComparison]:
-    p_values = {name: sign_flip_p([row.delta[name] for row in rows]) for name in MEASURES}
-    adjusted = holm({name: p for name, p in p_values.items() if name not in (PRIMARY, JUDGED)})
-    adjusted[PRIMARY] = p_values[PRIMARY]
-    return {name: _measure(name, rows, (base, tuned), qrels, p_values[name], adjusted.get(name)) for name in MEASURES}
-
-
-def _measure(
-    name: str,
-    rows: tuple[QueryComparison, ...],
-    sides: tuple[Rankings, Rankings],
-    qrels: Qrels,
-    p: float | None,
-    p_adjusted: float | None,
-) -> MeasureComparison:
-    deltas = [row.delta[name] for row in rows]
-    low, high = mean_interval(deltas)
-    bounded = [mean_bounds(side, qrels, name) for side in sides] if name in BOUNDED_MEASURES else [None, None]
-    wins = sum(delta > NEGLIGIBLE for delta in deltas)
-    losses = sum(delta < -NEGLIGIBLE for delta in deltas)
-    return MeasureComparison(
-        base=mean([row.base[name] for row in rows]),
-        tuned=mean([row.tuned[name] for row in rows]),
-        delta=mean(deltas),
-        ci=None if math.isnan(low) else (low, high),
-        p=p,
-        p_adjusted=p_adjusted,
-        wins=wins,
-        ties=len(deltas) - wins - losses,
-        losses=losses,
-        base_bounds=bounded[0],
-        tuned_bounds=bounded[1],
-    )
-
-
-def _verdict(rows: tuple[QueryComparison, ...], measures: dict[str, MeasureComparison], qrels: Qrels) -> Verdict:
+def _verdict(
+    rows: tuple[QueryComparison, ...], measures: dict[str, MeasureComparison], missing: tuple[MissingPair, ...]
+) -> Verdict:
     primary, judged = measures[PRIMARY], measures[JUDGED]
     deltas = [row.delta[PRIMARY] for row in rows]
     detectable = smallest_detectable(deltas)
-    missing = tuple((row.query_id, movie_id) for row in rows for movie_id in _unjudged(row, qrels[row.query_id]))
     kind = decide(
         delta=primary.delta,
         ci=primary.ci,
@@ -264,21 +217,6 @@ def _verdict(rows: tuple[QueryComparison, ...], measures: dict[str, MeasureCompa
         smallest_detectable=None if math.isnan(detectable) else detectable,
         judged_base=judged.base,
         judged_tuned=judged.tuned,
-        missing=missing,
+        missing=tuple((pair.query_id, pair.movie_id) for pair in missing),
+        moves=tuple(pair.moves for pair in missing),
     )
-
-
-def _unjudged(row: QueryComparison, grades: Mapping[str, int]) -> list[str]:
-    """Return the unjudged films of both top tens by their better rank, then id: the order gives away no side."""
-    best: dict[str, int] = {}
-    for top in (row.base_top, row.tuned_top):
-        for rank, movie_id in enumerate(top):
-            if movie_id not in grades:
-                best[movie_id] = min(rank, best.get(movie_id, rank))
-    return sorted(best, key=lambda movie_id: (best[movie_id], movie_id))
-
-
-def _interval(pair: list[float | None] | None) -> Interval | None:
-    if pair is None or pair[0] is None or pair[1] is None:
-        return None
-    return pair[0], pair[1]

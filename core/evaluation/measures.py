@@ -31,6 +31,7 @@ from core.errors import EvaluationError
 MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10", "AP", "P@10", "Judged@10")
 BOUNDED_MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10", "P@10")
 PRIMARY = "nDCG@10"
+JUDGED = "Judged@10"
 TOP = 10
 MAX_GRADE = 5
 
@@ -130,7 +131,7 @@ def bounds(rankings: Rankings, qrels: Qrels, measure: str = PRIMARY) -> dict[str
     if kind not in _BOUNDED:
         raise EvaluationError(f"{measure} has no bounds; expected one of {', '.join(BOUNDED_MEASURES)}.")
     scored = scored_queries(qrels)
-    levels = sorted({grade for grades in qrels.values() for grade in grades.values() if grade}, reverse=True)
+    levels = grades_in_use(qrels)
     if kind == "nDCG":
         return {
             query_id: _ndcg_bounds(rankings.get(query_id, ())[:cutoff], qrels[query_id], levels, cutoff)
@@ -143,6 +144,11 @@ def bounds(rankings: Rankings, qrels: Qrels, measure: str = PRIMARY) -> dict[str
     lower = per_query(rankings, qrels, [measure])[measure]
     upper = per_query(rankings, hopeful, [measure])[measure]
     return {query_id: (lower[query_id], upper[query_id]) for query_id in scored}
+
+
+def grades_in_use(qrels: Qrels) -> list[int]:
+    """Return the grades above 0 that the labels use, the highest first."""
+    return sorted({grade for grades in qrels.values() for grade in grades.values() if grade}, reverse=True)
 
 
 def mean(values: Iterable[float]) -> float:

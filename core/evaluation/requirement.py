@@ -20,8 +20,8 @@ from enum import StrEnum
 from typing import Any
 
 from core.errors import EvaluationError
-from core.evaluation.comparison import JUDGED, Comparison
-from core.evaluation.measures import MEASURES
+from core.evaluation.comparison import Comparison
+from core.evaluation.measures import JUDGED, MEASURES
 from core.evaluation.significance import LEVEL, NEGLIGIBLE
 
 EXAMPLES = '"nDCG@10 >= base - 0.01", "R@100 > 0.8" or "AP not worse"'

@@ -47,7 +47,9 @@ class Verdict:
         differing: for how many of them nDCG@10 differs.
         smallest_detectable: the difference that this many queries would reveal 4 times in 5; ``None`` where unknown.
         judged_base, judged_tuned: mean Judged@10 of each side.
-        missing: (query id, film id) of every unjudged film in either top ten, those ranked best first within a query.
+        missing: (query id, film id) of every unjudged film in either top ten, those first that can move ``delta`` most.
+        moves: how far ``delta`` could go, up or down, if that one pair of ``missing`` alone were judged; ``None`` in
+            comparisons made before this was worked out, whose pairs come by their rank.
     """
 
     kind: VerdictKind
@@ -60,6 +62,7 @@ class Verdict:
     judged_base: float
     judged_tuned: float
     missing: tuple[tuple[str, str], ...]
+    moves: tuple[float, ...] | None = None
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Verdict:
@@ -68,6 +71,7 @@ class Verdict:
             "kind": VerdictKind(row["kind"]),
             "ci": None if row["ci"] is None else (row["ci"][0], row["ci"][1]),
             "missing": tuple((query_id, movie_id) for query_id, movie_id in row["missing"]),
+            "moves": None if row.get("moves") is None else tuple(row["moves"]),
         }
         return cls(**{**row, **read})
 

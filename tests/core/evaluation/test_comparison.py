@@ -9,10 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from core.errors import EvaluationError
-from core.evaluation.comparison import Comparison, compare_rankings
+from core.evaluation.comparison import Comparison, compare_rankings, comparison_name
 from core.evaluation.measures import MEASURES, scored_queries
+from core.evaluation.overlap import rbo
 from core.evaluation.scoring import evaluate_rankings
 from core.evaluation.verdict import VerdictKind
+from core.fingerprint import fingerprint
 
 RandomCase = Callable[[int], tuple[dict[str, list[str]], dict[str, dict[str, int]]]]
 FILMS = [f"m{number:02}" for number in range(30)]
@@ -72,7 +74,8 @@ def test_two_equal_models_judged_from_one_sides_results_get_no_verdict_but_the_f
     assert comparison.measures["nDCG@10"].delta < -0.3
     assert verdict.kind is VerdictKind.LABEL_MORE
     assert (verdict.judged_base, verdict.judged_tuned) == pytest.approx((1.0, 0.2))
-    assert verdict.missing == tuple((query_id, film) for query_id in ids for film in FILMS[10:18])
+    # The better the rank, the further a film can move the difference; the queries are all alike.
+    assert verdict.missing == tuple((query_id, film) for film in FILMS[10:18] for query_id in ids)
     judged = comparison.measures["Judged@10"]
     assert judged.p is not None and judged.p_adjusted is None  # no measure of quality, so no question asked
     assert comparison.measures["RR@10"].p == comparison.measures["P@10"].p == 2 / 2**8
@@ -83,12 +86,6 @@ def test_two_equal_models_judged_from_one_sides_results_get_no_verdict_but_the_f
     for query_id, film in verdict.missing:
         qrels[query_id][film] = 0
     assert compare(base, tuned, qrels).verdict.kind is VerdictKind.WORSE
-
-
-def test_missing_films_come_by_their_better_rank_from_both_sides_each_once() -> None:
-    base = {"q": ["a", "x", "y", "b"]}
-    tuned = {"q": ["b", "y", "z", "x"]}
-    assert compare(base, tuned, {"q": {"a": 1}}).verdict.missing == (("q", "b"), ("q", "x"), ("q", "y"), ("q", "z"))
 
 
 def test_the_same_lists_are_no_difference_even_unjudged() -> None:
@@ -104,8 +101,51 @@ def test_query_rows_hold_the_figures_and_what_was_on_the_two_screens() -> None:
     (row,) = compare(base, tuned, {"q": {"a": 1, "c": 0}}).per_query
     assert (row.query_id, row.text) == ("q", "text of q")
     assert (row.base_top, row.tuned_top) == (("a", "b", "c"), ("c", "a", "d"))
-    assert (row.overlap, row.unjudged) == (2, 2)
+    assert (row.overlap, row.unjudged, row.jaccard) == (2, 2, 0.5)
+    assert row.rbo == rbo(base["q"], tuned["q"])
     assert (row.base["RR@10"], row.tuned["RR@10"], row.delta["RR@10"]) == (1.0, 0.5, -0.5)
+
+
+def test_overlap_is_of_the_whole_rankings_and_of_the_top_tens() -> None:
+    """The top tens are alike and the films below are not."""
+    base, tuned = {"q": FILMS}, {"q": [*FILMS[:10], *FILMS[10:][::-1]]}
+    (row,) = compare(base, tuned, {"q": {"m00": 1}}).per_query
+    assert row.jaccard == 1.0
+    assert row.rbo is not None and 0.86 < row.rbo < 1.0
+
+
+def test_slices_are_kept_with_the_figures_and_with_each_query() -> None:
+    base, tuned, qrels = tuned_wins(8)
+    divided = {query_id: {"language": "ko" if number < 6 else "en"} for number, query_id in enumerate(qrels)}
+    comparison = compare_rankings(
+        base,
+        tuned,
+        qrels,
+        base_name="plain",
+        tuned_name="run-1",
+        queries=dict.fromkeys(qrels, "text"),
+        lineage={},
+        divided=divided,
+    )
+    assert comparison.slices is not None
+    assert [(one.value, one.queries, one.wins) for one in comparison.slices] == [("ko", 6, 6), ("en", 2, 2)]
+    assert {row.query_id: row.slices for row in comparison.per_query} == divided
+    row = comparison.as_dict()
+    assert row["slices"][1]["p"] is None and len(row["slices"][1]["ci"]) == 2
+    assert Comparison.from_dict(row) == comparison
+
+
+def test_a_comparison_made_before_overlap_and_slices_were_kept_still_fits_its_name() -> None:
+    row = compare(*tuned_wins(6)).as_dict()
+    for part in (row["verdict"], *row["per_query"]):
+        for later in ("moves", "rbo", "jaccard"):
+            part.pop(later, None)
+    assert "slices" not in row and "slices" not in row["per_query"][0]
+    name = f"{row['name'][:17]}{fingerprint({**row, 'name': ''})[:12]}"
+    old = Comparison.from_dict({**row, "name": name})
+    assert comparison_name(old) == name
+    assert old.as_dict() == {**row, "name": name}
+    assert old.per_query[0].rbo is None and old.slices is None
 
 
 def test_queries_without_a_positive_are_counted_as_left_out() -> None:
