@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.models.packaged import PACKAGED, packaged_file
@@ -12,8 +14,52 @@ from dashboard.widgets.compare_address import Asked, go_to
 from dashboard.widgets.run_facts import RunFacts, all_runs, local_time
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is compared, and what there is to choose from on either side; ``tuned`` is ``None`` without any."""
+
+    base: str
+    tuned: str | None
+    bases: list[str]
+    systems: list[str]
+    runs: dict[str, RunFacts]
+
+
 def choose_models(asked: Asked) -> tuple[str, str | None]:
-    """Draw both choices and return the names of the base and the tuned model, ``None`` without a finished run.
+    """Draw both choices and return the names of the base and the tuned model, ``None`` without a finished run."""
+    choice = model_choice(asked)
+
+    def title(name: str) -> str:
+        return system_title(name, choice.runs)
+
+    base, tuned = choice.base, choice.tuned
+    left, right = st.columns(2)
+    with left:
+        chosen = st.selectbox(
+            t("common.base"),
+            choice.bases,
+            index=choice.bases.index(base),
+            format_func=title,
+            key=f"compare_base_{base}",
+        )
+    if chosen != base:
+        go_to(base=str(chosen))
+    with right:
+        picked = st.selectbox(
+            t("common.tuned"),
+            choice.systems,
+            index=choice.systems.index(tuned) if tuned else None,
+            format_func=title,
+            placeholder=t("compare.no_run_yet"),
+            key=f"compare_tuned_{tuned}",
+        )
+    if picked != tuned:
+        go_to(tuned=picked or "")
+    return base, tuned
+
+
+def model_choice(asked: Asked) -> Choice:
+    """Return what is compared, drawing nothing.
 
     The tuned model is at first the one in use, else the newest; the base is at first the one that it was tuned from.
     Either side may be search by words instead, or a model fused with it.
@@ -26,29 +72,7 @@ def choose_models(asked: Asked) -> tuple[str, str | None]:
     tuned = _first_of((asked.tuned, own or ""), systems)
     own_base = runs[own].base if own else ""
     base = _first_of((asked.base, own_base, resources.DEFAULT_BASE, *bases), bases) or resources.DEFAULT_BASE
-
-    def title(name: str) -> str:
-        return system_title(name, runs)
-
-    left, right = st.columns(2)
-    with left:
-        chosen = st.selectbox(
-            t("common.base"), bases, index=bases.index(base), format_func=title, key=f"compare_base_{base}"
-        )
-    if chosen != base:
-        go_to(base=str(chosen))
-    with right:
-        picked = st.selectbox(
-            t("common.tuned"),
-            systems,
-            index=systems.index(tuned) if tuned else None,
-            format_func=title,
-            placeholder=t("compare.no_run_yet"),
-            key=f"compare_tuned_{tuned}",
-        )
-    if picked != tuned:
-        go_to(tuned=picked or "")
-    return base, tuned
+    return Choice(base, tuned, bases, systems, runs)
 
 
 def system_title(name: str, runs: dict[str, RunFacts]) -> str:
