@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.cli.output import Json, emit, number, show_progress, state, table
+from core.cli.requirements import Require, as_rows, check_all, fail_on, outcome_lines, parsed
 from core.errors import EvaluationError
 from core.judgments import LabelStore, Split, read_qrels, read_queries, take_snapshot
+
+if TYPE_CHECKING:
+    from core.evaluation import Comparison
 
 Queries = Annotated[Path | None, typer.Option(help="Queries of your own, with --qrels (default: the test queries).")]
 Qrels = Annotated[Path | None, typer.Option(help="TREC qrels for --queries.")]
@@ -41,11 +45,16 @@ def compare(
     queries: Queries = None,
     qrels: Qrels = None,
     device: Device = "auto",
+    require: Require = None,
     as_json: Json = False,
 ) -> None:
-    """Compare two models on the test queries, or on queries of your own, and keep the comparison."""
+    """Compare two models on the test queries, or on queries of your own, and keep the comparison.
+
+    With --require the exit status is 1 when a requirement fails.
+    """
     from core.evaluation import compare_models, save_comparison
 
+    requirements = parsed(require)
     texts, grades, name = _judged_queries(queries, qrels)
     comparison = compare_models(
         base,
@@ -58,24 +67,22 @@ def compare(
         progress=show_progress,
     )
     path = save_comparison(comparison, state.workspace)
-    row: dict[str, Any] = comparison.as_dict()
+    outcomes = check_all(requirements, comparison)
+    text = "\n".join([figures_text(comparison), *outcome_lines(outcomes), f"Kept as {path}"])
+    emit({**comparison.as_dict(), "saved": str(path), **as_rows(outcomes)}, text, as_json)
+    fail_on(outcomes)
+
+
+def figures_text(comparison: Comparison) -> str:
+    """Return the verdict and a table of every measure."""
     lines = []
-    for measure, values in row["measures"].items():
-        low, high = values["ci"] or (None, None)
-        interval = "-" if low is None else f"{low:+.3f} to {high:+.3f}"
-        lines.append(
-            [
-                measure,
-                number(values["base"]),
-                number(values["tuned"]),
-                "-" if values["delta"] is None else f"{values['delta']:+.3f}",
-                interval,
-                number(values["p"], 4),
-            ]
-        )
-    head = f"{row['queries']} {name} queries, verdict: {row['verdict']['kind']}\n"
-    text = head + table(["measure", "base", "tuned", "difference", "95% interval", "p"], lines) + f"\nKept as {path}"
-    emit({**row, "saved": str(path)}, text, as_json)
+    for measure, values in comparison.measures.items():
+        interval = "-" if values.ci is None else f"{values.ci[0]:+.3f} to {values.ci[1]:+.3f}"
+        cells = [number(values.base), number(values.tuned), f"{values.delta:+.3f}", interval, number(values.p, 4)]
+        lines.append([measure, *cells])
+    split = comparison.lineage.get("split", "")
+    head = f"{comparison.queries} {split} queries, verdict: {comparison.verdict.kind}\n"
+    return head + table(["measure", "base", "tuned", "difference", "95% interval", "p"], lines)
 
 
 def _judged_queries(queries: Path | None, qrels: Path | None) -> tuple[dict[str, str], dict[str, dict[str, int]], str]:

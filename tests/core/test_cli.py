@@ -189,6 +189,24 @@ def test_a_person_reads_lines(run: Command, filled: dict[str, str], tiny_folder:
         assert status == 0 and out.strip() and "{" not in out, err
 
 
+def test_a_requirement_that_fails_ends_with_status_1_and_its_figures(
+    run: Command, ask: Command, filled: dict[str, str], tiny_folder: Folders
+) -> None:
+    models = ("compare", "--base", str(tiny_folder("bert")), "--tuned", "bm25")
+    kept = ask(*models, "--require", "nDCG@10 >= base", "--require", "AP not worse")
+    assert [(row["requirement"], row["holds"]) for row in kept["requirements"]] == [
+        ("nDCG@10 >= base", True),
+        ("AP not worse", True),
+    ]
+    assert kept["requirements"][0]["tuned"] == kept["measures"]["nDCG@10"]["tuned"]
+    wanted = ("--require", "AP > 0", "--require", "R@100 > base + 1")
+    status, out, err = run(*models, *wanted)
+    assert (status, err.count("error")) == (1, 0)
+    assert re.search(r"holds +AP > 0 ", out) and re.search(r"FAILS +R@100 > base \+ 1 ", out) and "Kept as" in out
+    status, out, _ = run(*models, *wanted, "--json")
+    assert status == 1 and [row["holds"] for row in json.loads(out)["requirements"]] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -206,6 +224,7 @@ def test_a_person_reads_lines(run: Command, filled: dict[str, str], tiny_folder:
         (("labels", "snapshot"), "no labels yet"),
         (("evaluate", "--model", "e5-small", "--qrels", "{qrels.txt}"), "--queries and --qrels belong together"),
         (("compare", "--base", "e5-small"), "--tuned"),
+        (("compare", "--base", "a", "--tuned", "b", "--require", "nDCG >= 1"), "unknown measure 'nDCG'.*nDCG@10"),
         (("train", "--side", "up"), "side.*'up'"),
         (("train", "--epochs", "0"), "epochs.*0"),
         (("train", "--epochs", "many"), "--epochs"),
