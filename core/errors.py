@@ -44,3 +44,19 @@ class RunBusyError(RunError):
 
 class EvaluationError(ReelignError):
     """A comparison cannot be made from what was given."""
+
+
+class ServingError(ReelignError):
+    """The service cannot start or has nothing to answer from."""
+
+
+class AnswerError(ReelignError):
+    """A language model's endpoint gave no answer.
+
+    ``trouble`` names the kind for whoever says it in words of their own; ``detail`` is what the endpoint said.
+    """
+
+    def __init__(self, message: str, *, trouble: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.trouble = trouble
+        self.detail = detail

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("torch", "transformers", "faiss", "pandas", "sqlalchemy")
+HEAVY = ("torch", "transformers", "faiss", "pandas", "sqlalchemy", "fastapi", "httpx2")
 NOUNS = ("errors", "files", "fingerprint", "workspace", "words")  # any room may import these
 
 # What a room of the engine may import of the others.
@@ -30,7 +30,20 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.index": ("core.catalog", "core.models"),
     "core.search": ("core.catalog", "core.models", "core.index"),
     "core.retrievers": ("core.catalog", "core.models", "core.index", "core.lexical", "core.search"),
+    "core.context": ("core.catalog",),
+    "core.answers": ("core.context",),
     "core.runs": ("core.config",),
+    "core.serving": (
+        "core.catalog",
+        "core.config",
+        "core.context",
+        "core.index",
+        "core.lexical",
+        "core.models",
+        "core.retrievers",
+        "core.runs",
+        "core.search",
+    ),
     "core.evaluation": (
         "core.catalog",
         "core.judgments",
@@ -54,7 +67,8 @@ NEVER: dict[str, tuple[str, ...]] = {
     "core.judgments": ("torch", "transformers", "faiss"),
     "core.runs": ("torch", "transformers", "faiss"),
     "core.catalog": ("torch", "transformers", "faiss", "sqlalchemy"),
-    "dashboard": ("torch", "faiss", "transformers", "sqlalchemy", "peft"),
+    "core.serving": ("core.judgments", "sqlalchemy"),
+    "dashboard": ("torch", "faiss", "transformers", "sqlalchemy", "peft", "fastapi", "uvicorn", "core.serving"),
 }
 
 

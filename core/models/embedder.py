@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -88,6 +89,15 @@ class Embedder:
     def document_fingerprint(self) -> str:
         """The fingerprint of whatever encodes documents: two embedders with the same one share an index."""
         return (self.documents or self).fingerprint
+
+    def without_cache(self) -> Embedder:
+        """Return this embedder, the same model behind the same lock, but keeping no vectors.
+
+        For a service: questions seldom come twice, and each would leave a file and a row in memory for good.
+        """
+        twin = copy.copy(self)
+        twin._cache = None
+        return twin
 
     def encode(self, texts: Sequence[str], side: Side, *, progress: Progress | None = None) -> NDArray[np.float32]:
         """Return one unit vector a text, (len(texts), dimension) float32.
