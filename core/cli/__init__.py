@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from core.cli import catalog, compare, index, labels, runs, system, team, train
+from core.cli import catalog, compare, index, labels, runs, serving, system, team, train
 from core.cli.output import state
 from core.errors import ReelignError
 from core.workspace import Workspace
@@ -34,7 +34,15 @@ app.add_typer(team.app, name="team")
 app.add_typer(index.app, name="index")
 app.add_typer(runs.app, name="runs")
 app.add_typer(runs.jobs, name="jobs")
-for command in (index.search, train.train, compare.evaluate, compare.compare, system.doctor):
+for command in (
+    index.search,
+    train.train,
+    compare.evaluate,
+    compare.compare,
+    serving.serve,
+    serving.context,
+    system.doctor,
+):
     app.command()(command)
 
 
