@@ -26,6 +26,17 @@ KEYS: dict[str, str] = {
     HELP: "?",
 }
 
+# Judging blind, on the Compare page. There is no Enter: it would press the button that has the focus as well.
+PREFER_A = "prefer_a"
+PREFER_B = "prefer_b"
+SAME = "same"
+SKIP = "skip"
+DONE = "done"
+
+BLIND_KEYS: dict[str, str] = {PREFER_A: "1", PREFER_B: "2", SAME: "3", SKIP: "S", UNDO: "U"}
+INTERLEAVED_KEYS: dict[str, str] = {DONE: "D", SKIP: "S", UNDO: "U"}
+MARK_KEYS = "1234567890"  # the films of an interleaved list, from the top
+
 GRADED_ONLY = frozenset({PERFECT})
 RESERVED = frozenset({"C", "R"})
 

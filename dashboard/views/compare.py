@@ -1,4 +1,4 @@
-"""The Compare page: two retrievers side by side, and by the numbers."""
+"""The Compare page: two retrievers side by side, by the numbers, and judged blind."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets.compare_address import NUMBERS, PARTS, SIDE_BY_SIDE, go_to, read_address
+from dashboard.widgets.compare_address import BLIND, NUMBERS, PARTS, SIDE_BY_SIDE, Asked, go_to, read_address
+from dashboard.widgets.compare_blind import judge_blind
 from dashboard.widgets.compare_numbers import by_the_numbers
 from dashboard.widgets.compare_side import side_by_side
 from dashboard.widgets.model_choice import choose_models
@@ -21,10 +22,24 @@ def draw() -> None:
         return
     queries = {query.query_id: query for query in resources.store().queries()}
     asked = read_address(queries)
+    if asked.part == BLIND:
+        st.caption(f":material/visibility_off: {t('compare_blind.hidden')}")
+        choose_part(asked)
+        judge_blind(asked, queries)
+        return
     base, tuned = choose_models(asked)
     if tuned is None:
         st.info(t("compare.no_run"), icon=":material/model_training:")
         st.page_link("views/train.py", label=t("compare.to_train"), icon=":material/model_training:")
+    choose_part(asked)
+    if asked.part == SIDE_BY_SIDE:
+        side_by_side(asked, queries, base, tuned)
+    elif asked.part == NUMBERS:
+        by_the_numbers(asked, base, tuned)
+
+
+def choose_part(asked: Asked) -> None:
+    """Draw the choice of a part; another one is drawn by a run of its own."""
     part = st.segmented_control(
         t("compare.part"),
         PARTS,
@@ -36,10 +51,6 @@ def draw() -> None:
     )
     if part != asked.part:
         go_to(part=str(part))
-    if part == SIDE_BY_SIDE:
-        side_by_side(asked, queries, base, tuned)
-    elif part == NUMBERS:
-        by_the_numbers(asked, base, tuned)
 
 
 draw()

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.judgments import Query, group_key
+from core.judgments import Query, Split, group_key
+from core.judgments.preferences import Form
 from dashboard import session
 
 PAGE = "compare"
-NAMES = ("part", "base", "tuned", "also", "q", "query", "scores", "split")
-SIDE_BY_SIDE, NUMBERS = "side", "numbers"
-PARTS = (SIDE_BY_SIDE, NUMBERS)
+NAMES = ("part", "base", "tuned", "also", "q", "query", "scores", "split", "form", "among")
+SIDE_BY_SIDE, NUMBERS, BLIND = "side", "numbers", "blind"
+PARTS = (SIDE_BY_SIDE, NUMBERS, BLIND)
 MOST_ALSO = 2  # retrievers beside base and tuned
 
 
@@ -28,7 +29,8 @@ class Asked:
 
     ``query`` is the known query that was ``picked`` or whose text was typed; ``written`` is what stands in the search
     box, which may be spelled otherwise. ``also`` names the retrievers beside base and tuned; ``scores`` says whether
-    scores are shown.
+    scores are shown. ``form`` and ``among`` are of judging blind: in which form, and the queries of which split, empty
+    for all.
     """
 
     part: str
@@ -41,6 +43,8 @@ class Asked:
     picked: bool
     scores: bool
     split: str
+    form: Form
+    among: str
 
 
 def read_address(queries: Mapping[str, Query]) -> Asked:
@@ -67,6 +71,8 @@ def read_address(queries: Mapping[str, Query]) -> Asked:
         picked=query is not None and not text,
         scores=given.get("scores") == "1",
         split=given["split"] if given.get("split") in ("test", "dev") else "test",
+        form=Form(given["form"]) if given.get("form") in list(Form) else Form.SIDE_BY_SIDE,
+        among=given["among"] if given.get("among") in list(Split) else "",
     )
 
 
@@ -89,8 +95,12 @@ def note_down(**changes: str) -> None:
 
 def noted_address() -> str:
     """Return the address as it should read with what was noted down, empty when nothing was."""
-    noted = session.recall(PAGE, "noted", {})
-    return urlencode(_with(st.query_params.to_dict(), noted)) if noted else ""
+    return full_address() if session.recall(PAGE, "noted", {}) else ""
+
+
+def full_address(**changes: str) -> str:
+    """Return the address with what was noted down and these changes, as it stands behind the question mark."""
+    return urlencode(_with(st.query_params.to_dict(), session.recall(PAGE, "noted", {}), changes))
 
 
 def _with(address: Mapping[str, str], *changes: Mapping[str, str]) -> dict[str, str]:
