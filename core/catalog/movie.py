@@ -113,7 +113,7 @@ def document_text(movie: Movie, *, korean_first: bool = False) -> str:
     synopses: training, which cuts shorter, sees a film now one way and now the other.
 
     The franchise is no part of it: whether films of one franchise lie together is how a model is measured
-    (see core.evaluation.purity), and a model that was told which they are would pass without knowing the films.
+    (see core.evaluation.kinship), and a model that was told which they are would pass without knowing the films.
     """
     korean_synopsis = movie.overview_ko if movie.overview_ko != movie.overview else ""
     synopses = (korean_synopsis, movie.overview) if korean_first else (movie.overview, korean_synopsis)
