@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from core.cli import catalog, compare, index, labels, runs, serving, system, team, train
+from core.cli import catalog, compare, index, labels, runs, serving, similar, system, team, train
 from core.cli.output import state
 from core.errors import ReelignError
 from core.workspace import Workspace
@@ -39,6 +39,8 @@ for command in (
     train.train,
     compare.evaluate,
     compare.compare,
+    similar.similar,
+    similar.similarity,
     serving.serve,
     serving.context,
     system.doctor,
