@@ -132,7 +132,7 @@ def _work(run: RunFolder, workspace: Workspace, world: World, progress: Progress
     report = _report(run, trainer, result, snapshot) | {"proof": proof.as_dict(), "total_seconds": took}
     write_json(run.path / "report.json", report)
     if compare and result.improved:
-        report |= _compare(run, workspace, snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST))
+        report |= _compare(run, workspace, snapshot)
         write_json(run.path / "report.json", report)
     run.write_progress(replace(run.progress(), state=RunState.SUCCEEDED, eta=None))
     return report
@@ -195,15 +195,21 @@ def verdict(choice: Choice) -> str:
     return "It did not beat its base on the dev queries; it is not offered as an improvement."
 
 
-def _compare(
-    run: RunFolder, workspace: Workspace, queries: dict[str, str], qrels: dict[str, dict[str, int]]
-) -> dict[str, Any]:
+def _compare(run: RunFolder, workspace: Workspace, snapshot: Snapshot) -> dict[str, Any]:
+    queries, qrels = snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST)
     if not any(grade > 0 for films in qrels.values() for grade in films.values()):
         return {}
     started = time.monotonic()
     log.info("Comparing with the base on %d test queries.", len(qrels))
     comparison = compare_models(
-        run.config().base, run.name, workspace, queries=queries, qrels=qrels, split_name=Split.TEST.value
+        run.config().base,
+        run.name,
+        workspace,
+        queries=queries,
+        qrels=qrels,
+        split_name=Split.TEST.value,
+        described=snapshot.rows,
+        labels=snapshot.qrels(),
     )
     path = save_comparison(comparison, workspace)
     return {"comparison": path.stem, "evaluation_seconds": round(time.monotonic() - started, 2)}

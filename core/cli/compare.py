@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,13 +13,27 @@ from core.cli.output import Json, emit, number, show_progress, state, table
 from core.cli.requirements import Require, as_rows, check_all, fail_on, outcome_lines, parsed
 from core.errors import EvaluationError
 from core.judgments import LabelStore, Split, read_qrels, read_queries, take_snapshot
+from core.judgments.queries import plan_queries
 
 if TYPE_CHECKING:
     from core.evaluation import Comparison
+    from core.evaluation.slices import Described
 
 Queries = Annotated[Path | None, typer.Option(help="Queries of your own, with --qrels (default: the test queries).")]
 Qrels = Annotated[Path | None, typer.Option(help="TREC qrels for --queries.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Queries to score: texts and grades, what they are called, and what is known of them."""
+
+    texts: dict[str, str]
+    grades: dict[str, dict[str, int]]
+    name: str
+    described: Sequence[Described]
+    labels: dict[str, dict[str, int]]
+    query_set: dict[str, Any] | None = None
 
 
 def evaluate(
@@ -30,13 +46,19 @@ def evaluate(
     """Measure one model on the test queries, or on queries of your own."""
     from core.evaluation import evaluate_model
 
-    texts, grades, name = _judged_queries(queries, qrels)
+    judged = _judged_queries(queries, qrels)
     result = evaluate_model(
-        model, state.workspace, queries=texts, qrels=grades, split_name=name, device=device, progress=show_progress
+        model,
+        state.workspace,
+        queries=judged.texts,
+        qrels=judged.grades,
+        split_name=judged.name,
+        device=device,
+        progress=show_progress,
     )
     row: dict[str, Any] = result.as_dict()
     lines = [[measure, number(value)] for measure, value in row["measures"].items()]
-    emit(row, f"{row['queries']} {name} queries\n" + table(["measure", model], lines), as_json)
+    emit(row, f"{row['queries']} {judged.name} queries\n" + table(["measure", model], lines), as_json)
 
 
 def compare(
@@ -55,14 +77,17 @@ def compare(
     from core.evaluation import compare_models, save_comparison
 
     requirements = parsed(require)
-    texts, grades, name = _judged_queries(queries, qrels)
+    judged = _judged_queries(queries, qrels)
     comparison = compare_models(
         base,
         tuned,
         state.workspace,
-        queries=texts,
-        qrels=grades,
-        split_name=name,
+        queries=judged.texts,
+        qrels=judged.grades,
+        split_name=judged.name,
+        described=judged.described,
+        labels=judged.labels,
+        query_set=judged.query_set,
         device=device,
         progress=show_progress,
     )
@@ -85,20 +110,24 @@ def figures_text(comparison: Comparison) -> str:
     return head + table(["measure", "base", "tuned", "difference", "95% interval", "p"], lines)
 
 
-def _judged_queries(queries: Path | None, qrels: Path | None) -> tuple[dict[str, str], dict[str, dict[str, int]], str]:
-    """Return query texts, grades, and what they are: given files, else the workspace's test queries."""
+def _judged_queries(queries: Path | None, qrels: Path | None) -> Judged:
+    """Return the queries of the given files, else the workspace's test queries."""
     if (queries is None) != (qrels is None):
         raise EvaluationError("--queries and --qrels belong together: give both files, or neither.")
     if queries is None or qrels is None:
         with LabelStore.open(state.workspace) as store:
             snapshot = take_snapshot(store, state.workspace)
-        return snapshot.queries(Split.TEST), snapshot.qrels(Split.TEST), Split.TEST.value
+        test, labels = Split.TEST, snapshot.qrels()
+        return Judged(snapshot.queries(test), snapshot.qrels(test), test.value, snapshot.rows, labels)
     grades: dict[str, dict[str, int]] = {}
     for row in read_qrels(qrels):
         grades.setdefault(row.query_id, {})[row.movie_id] = row.grade
-    texts = {query.query_id or "": query.text for query in read_queries(queries) if query.query_id in grades}
+    asked = [query for query in read_queries(queries) if query.query_id in grades]
+    texts = {query.query_id or "": query.text for query in asked}
     if missing := grades.keys() - texts.keys():
         raise EvaluationError(
             f"{queries}: {len(missing)} queries of {qrels} are not in this file, '{min(missing)}' first."
         )
-    return texts, grades, queries.stem
+    unsplit = [replace(query, split=None) for query in asked]  # the files are one set, whatever they say
+    made_from = {"name": queries.stem, "origin": "uploaded", "files": [queries.name, qrels.name]}
+    return Judged(texts, grades, queries.stem, plan_queries((), unsplit).queries, grades, made_from)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Catalog, load_catalog
@@ -11,6 +11,8 @@ from core.evaluation.comparison import Comparison, compare_rankings
 from core.evaluation.kept_rankings import RANKINGS, KeptRankings, keep_rankings
 from core.evaluation.measures import Qrels, queries_to_score
 from core.evaluation.scoring import Evaluation, evaluate_rankings
+from core.evaluation.seen import seen_in_training
+from core.evaluation.slices import Described, memberships
 from core.fingerprint import fingerprint
 from core.retrievers import open_retriever
 from core.workspace import Workspace
@@ -29,6 +31,9 @@ def compare_models(
     queries: Mapping[str, str],
     qrels: Qrels,
     split_name: str,
+    described: Iterable[Described] | None = None,
+    labels: Qrels | None = None,
+    query_set: Mapping[str, Any] | None = None,
     depth: int = 100,
     device: str = "auto",
     progress: Progress | None = None,
@@ -40,14 +45,26 @@ def compare_models(
         queries: the text of each query, of one split only.
         qrels: the grade of each judged film, for each query.
         split_name: which split the queries are of, for the record.
+        described: what is known of the queries, to divide them into slices; ``None`` leaves slices out.
+        labels: the grades of all queries that these are part of, of every split, to tell head films by; by default
+            ``qrels``.
+        query_set: what to record of queries that are not just one split (see ``QuerySet.record``).
         depth: how many films are ranked a query, at least 100.
         progress: called with (texts encoded, texts to encode), for each model and side from the start.
 
     Raises:
         EvaluationError: nothing can be scored, a judged query has no text, or ``depth`` is too small.
         CatalogError, ModelError, SearchIndexError, ConfigError: catalogue, model or device cannot be used.
+        LabelError: the snapshot of a run among the two is damaged.
     """
     lineage = _lineage(queries, qrels, split_name, depth)
+    if query_set is not None:
+        lineage["set"] = dict(query_set)
+    divided = None
+    if described is not None:
+        seen = seen_in_training((base, tuned), workspace)
+        trained = None if seen is None else seen.films
+        divided = memberships(described, qrels, labels=qrels if labels is None else labels, trained=trained)
     catalog = load_catalog(workspace)
     texts = {query_id: queries[query_id] for query_id in queries_to_score(qrels, queries)}
     base_rankings, base_origin = _rank(base, catalog, workspace, texts, depth, device, progress)
@@ -67,6 +84,7 @@ def compare_models(
             "tuned": tuned_origin,
             RANKINGS: kept.fingerprint,
         },
+        divided=divided,
     )
     keep_rankings(kept, workspace)
     return comparison

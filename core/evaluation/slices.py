@@ -10,7 +10,8 @@ The ways to divide them (``Way``), each of which puts a query into one slice or,
   itself, else "seen". No run, no such slice.
 * ``popularity``: "head" when at least half of the films labelled positive for the query are head films, else "tail".
   Head films are the fewest, most often positive first and equal counts together, that hold half of all positive
-  labels of the team, whatever the split; a film that is positive for a single query never is one.
+  labels: the team's, of every split, or those of the files that the queries came from. A film that is positive for a
+  single query never is one.
 """
 
 from __future__ import annotations
@@ -104,15 +105,15 @@ def memberships(
     """Return for each query the slices that it is in: way to value.
 
     Args:
-        queries: those to divide; of several rows of one query the last counts.
-        qrels: the grade of each judged film, for each of these queries.
-        labels: the grades of all queries of the team, of every split: what makes a film a head film.
+        queries: among them those to divide; of several rows of one query the last counts.
+        qrels: the grade of each judged film, for each query to divide.
+        labels: the grades of all queries that these are part of: what makes a film a head film.
         trained: the films that were positives of the run's train queries; ``None`` where no run is compared.
     """
     head = head_films(labels)
     divided = {}
-    for query in queries:
-        positives = [film for film, grade in qrels.get(query.query_id, {}).items() if grade > 0]
+    for query in {query.query_id: query for query in queries if query.query_id in qrels}.values():
+        positives = [film for film, grade in qrels[query.query_id].items() if grade > 0]
         found = {Way.LANGUAGE: query.lang, Way.KIND: query.kind, Way.LENGTH: length_of(query.text)}
         if positives and trained is not None:
             found[Way.TRAINING] = "seen" if any(film in trained for film in positives) else "unseen"

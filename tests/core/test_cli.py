@@ -147,6 +147,12 @@ def test_from_files_to_an_exported_model(
     measure = comparison["measures"]["nDCG@10"]
     assert {"base", "tuned", "delta", "p", "ci"} <= measure.keys()
     assert measure["delta"] == pytest.approx(measure["tuned"] - measure["base"])
+    slices: dict[str, int] = {}
+    for part in comparison["slices"]:
+        slices[part["way"]] = slices.get(part["way"], 0) + part["queries"]
+        assert (part["p"] is None) or part["queries"] >= 6
+    assert slices == {"language": 12, "length": 12, "training": 12, "popularity": 12}
+    assert comparison["lineage"]["set"]["files"] == ["queries.jsonl", "qrels.txt"]
 
     assert ask("runs", "promote", name, "--by", "kim") == {"active": name}
     assert run("runs", "delete", name)[0] == 2

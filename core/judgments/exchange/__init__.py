@@ -3,6 +3,7 @@
 from core.judgments.exchange.detect import ExchangeFormat, detect_format
 from core.judgments.exchange.effects import Effect, PreviewRow
 from core.judgments.exchange.export import ExportFormat, export_judgments, export_labels
+from core.judgments.exchange.judged import JudgedQueries, read_judged_queries
 from core.judgments.exchange.packing import packed
 from core.judgments.exchange.preview import ImportPreview, apply_import, preview_import
 from core.judgments.exchange.problems import Problem
@@ -15,6 +16,7 @@ __all__ = [
     "ExchangeFormat",
     "ExportFormat",
     "ImportPreview",
+    "JudgedQueries",
     "PreviewRow",
     "Problem",
     "SourceFile",
@@ -24,6 +26,7 @@ __all__ = [
     "export_labels",
     "packed",
     "preview_import",
+    "read_judged_queries",
     "read_qrels",
     "read_queries",
     "read_sources",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from core.evaluation.measures import per_query
 from core.evaluation.running import compare_models, evaluate_model
 from core.evaluation.storage import load_comparison, save_comparison
 from core.evaluation.verdict import VerdictKind
+from core.judgments import Query, Split
 from core.models.loading import load_embedder
 from core.workspace import Workspace
 
@@ -81,6 +83,20 @@ def test_lineage_names_everything_and_survives_saving(workspace: Workspace, mode
     assert other.left_out == 1
     save_comparison(comparison, workspace)
     assert load_comparison(comparison.name, workspace) == comparison
+
+
+def test_what_is_known_of_the_queries_divides_them(workspace: Workspace, models: tuple[str, str]) -> None:
+    kinds = [
+        Query(query, text, "en", "odd" if query in ("q1", "q3") else "", Split.TEST, query)
+        for query, text in QUERIES.items()
+    ]
+    asked: dict[str, Any] = {"queries": QUERIES, "qrels": QRELS, "split_name": "picked", "device": "cpu"}
+    comparison = compare_models(*models, workspace, **asked, described=kinds, query_set={"name": "odd ones"})
+    assert comparison.slices is not None
+    counts = {(one.way, one.value): one.queries for one in comparison.slices}
+    assert counts == {("language", "en"): 8, ("kind", "odd"): 2, ("length", "short"): 8, ("popularity", "head"): 8}
+    assert comparison.lineage["set"] == {"name": "odd ones"}
+    assert compare_models(*models, workspace, **asked).slices is None
 
 
 def test_what_was_ranked_and_its_grades_are_kept_and_score_the_same(
