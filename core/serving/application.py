@@ -143,7 +143,11 @@ async def _unusable(request: Request, reason: Exception) -> JSONResponse:
 
 
 def _expected(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"][1:]) or "body"
+    if error["type"] == "json_invalid":
+        return f"body: not JSON ({error['ctx']['error']} at character {error['loc'][-1]})."
+    place = ".".join(str(part) for part in error["loc"][1:])
+    if not place:
+        return "body: expected one JSON object, sent as application/json; see /docs for its fields."
     if error["type"] == "missing":
         return f"{place}: missing; it must be given."
     if error["type"] == "extra_forbidden":
@@ -157,6 +161,8 @@ async def _refused(request: Request, reason: Exception) -> JSONResponse:
     detail = str(reason.detail)
     if reason.status_code in (404, 405):
         detail = f"There is no {request.method} {request.url.path} here; see /docs for what there is."
+    elif reason.status_code == 413:
+        detail = f"The body is over {MOST_BODY_BYTES:,} bytes. Send fewer questions at once."
     return _problem(reason.status_code, detail, dict(reason.headers or {}))
 
 

@@ -110,8 +110,13 @@ def only_here(host: str) -> bool:
 
 
 def without_questions(record: logging.LogRecord) -> bool:
-    """Take what people asked out of a line of the access log, which has (client, method, address, version, status)."""
-    if isinstance(record.args, tuple) and len(record.args) == 5:
-        client, method, address, version, status = record.args
-        record.args = (client, method, str(address).partition("?")[0], version, status)
-    return True
+    """Take what people asked out of a line of the access log, and leave out lines that only ask whether all is well.
+
+    Such a line has (client, method, address, version, status).
+    """
+    if not isinstance(record.args, tuple) or len(record.args) != 5:
+        return True
+    client, method, address, version, status = record.args
+    path = str(address).partition("?")[0]
+    record.args = (client, method, path, version, status)
+    return path not in ("/health", "/ready")
