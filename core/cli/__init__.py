@@ -1,7 +1,7 @@
 """The command line, one module a noun; also the contract for scripts.
 
 Every command takes ``--json`` for one JSON object on standard output. Logs and progress go to standard error. The
-exit status is 0, or 2 for bad input with one line saying what and where.
+exit status is 0, 1 where a requirement of ``--require`` fails, or 2 for bad input with one line saying what and where.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from core.cli import catalog, compare, index, labels, runs, serving, similar, system, team, train
+from core.cli import catalog, compare, comparisons, index, labels, runs, serving, similar, system, team, train
 from core.cli.output import state
 from core.errors import ReelignError
 from core.workspace import Workspace
@@ -32,6 +32,7 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(labels.app, name="labels")
 app.add_typer(team.app, name="team")
 app.add_typer(index.app, name="index")
+app.add_typer(comparisons.app, name="comparisons")
 app.add_typer(runs.app, name="runs")
 app.add_typer(runs.jobs, name="jobs")
 for command in (

@@ -8,17 +8,32 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from core.catalog import Catalog
 from core.evaluation.comparison import Comparison
+from core.evaluation.kept_rankings import has_rankings, load_rankings
 from core.evaluation.measures import PRIMARY, Qrels
 from core.evaluation.report_charts import difference_chart, interval_chart
 from core.evaluation.report_texts import TEXTS, Language, speaking
 from core.evaluation.significance import NEGLIGIBLE
 from core.evaluation.verdict import VerdictKind
+from core.workspace import Workspace
 
 TEMPLATE = "report.html.jinja"
 MOST_QUERIES = 10
 NONE = "–"
 RELEVANT, NOT_RELEVANT, UNJUDGED = "✓", "✗", "·"
+
+
+def report_of(comparison: Comparison, workspace: Workspace, language: Language, films: Catalog | None) -> str:
+    """Return the report of a kept comparison, with the films' titles and the grades that were kept.
+
+    Raises:
+        EvaluationError: the file of what it ranked, and of the grades, is gone or damaged.
+    """
+    korean = language == "ko"
+    titles = {film.movie_id: (film.title_ko if korean else "") or film.title for film in films or ()}
+    qrels = load_rankings(comparison, workspace).qrels if has_rankings(comparison) else None
+    return render_report(comparison, language, titles=titles, qrels=qrels)
 
 
 def render_report(
