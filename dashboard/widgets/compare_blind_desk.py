@@ -74,7 +74,9 @@ def lay_out(setting: Setting, query: Query) -> Desk:
         ReelignError: a model or the catalogue cannot be used.
     """
     systems = assign(query.query_id, setting.curator, setting.form, setting.systems)
-    a, b = (top_films(name, query.text) for name in (systems.a, systems.b))
+    # Not A first: a model that is still to be loaded is named on screen meanwhile.
+    top = {name: top_films(name, query.text) for name in systems.pair}
+    a, b = top[systems.a], top[systems.b]
     if setting.form is Form.INTERLEAVED:
         return Desk(query, systems, interleaved(query.query_id, setting.curator, systems, a, b))
     return Desk(query, systems, side_by_side(a, b))
