@@ -12,7 +12,7 @@ from dashboard.widgets.compare_address import PAGE, SIDE_BY_SIDE, Asked, go_to
 from dashboard.widgets.comparisons import SplitLabels, compare_now, evaluate_now, is_current, labels_now, stored
 from dashboard.widgets.measures import evaluation_table, measure_plot, measure_table, query_table
 from dashboard.widgets.run_facts import local_time
-from dashboard.widgets.verdict_line import show_verdict
+from dashboard.widgets.verdict_line import show_verdict, split_name
 
 
 def by_the_numbers(asked: Asked, base: str, tuned: str | None) -> None:
@@ -42,7 +42,7 @@ def by_the_numbers(asked: Asked, base: str, tuned: str | None) -> None:
             st.warning(t("compare_numbers.stale", when=when), icon=":material/history:")
         compare_button(base, tuned, labels, first=shown is None)
     if shown is not None:
-        figures(shown, labels.split)
+        figures(shown)
 
 
 def compare_button(base: str, tuned: str, labels: SplitLabels, *, first: bool) -> None:
@@ -60,14 +60,14 @@ def compare_button(base: str, tuned: str, labels: SplitLabels, *, first: bool) -
         st.rerun()
 
 
-def figures(comparison: Comparison, split: Split) -> None:
+def figures(comparison: Comparison) -> None:
     """Draw a comparison: verdict, measures, queries."""
     show_verdict(comparison)
     st.caption(
         t(
             "compare_numbers.made",
             queries=comparison.queries,
-            split=t(f"common.{split}"),
+            split=split_name(comparison),
             left_out=comparison.left_out,
             when=local_time(comparison.created_at),
         )

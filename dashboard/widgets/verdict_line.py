@@ -21,7 +21,7 @@ def show_verdict(comparison: Comparison) -> None:
     """Draw the verdict, with the way to the Label page where labels are missing."""
     verdict = comparison.verdict
     box = BOXES.get(verdict.kind, st.info)
-    box(verdict_text(verdict, str(comparison.lineage.get("split", ""))), icon=ICONS[verdict.kind])
+    box(verdict_text(verdict, split_name(comparison)), icon=ICONS[verdict.kind])
     if verdict.kind is VerdictKind.LABEL_MORE:
         st.page_link(
             "views/label.py",
@@ -31,12 +31,18 @@ def show_verdict(comparison: Comparison) -> None:
         )
 
 
+def split_name(comparison: Comparison) -> str:
+    """Return what the queries of a comparison are called: a split, or a set of somebody's own."""
+    split = str(comparison.lineage.get("split", ""))
+    return t(f"common.{split}") if split in ("dev", "test") else split
+
+
 def verdict_text(verdict: Verdict, split: str) -> str:
-    """Return the verdict as one sentence."""
+    """Return the verdict as one sentence; ``split`` is what its queries are called."""
     low, high = verdict.ci or (0.0, 0.0)
     values = {
         "queries": verdict.queries,
-        "split": t(f"common.{split}") if split in ("dev", "test") else split,
+        "split": split,
         "delta": f"{verdict.delta:+.3f}",
         "low": f"{low:+.3f}",
         "high": f"{high:+.3f}",
