@@ -17,9 +17,11 @@ from core.judgments.preferences import Form
 from dashboard import session
 
 PAGE = "compare"
-NAMES = ("part", "base", "tuned", "also", "q", "query", "scores", "split", "form", "among")
+NAMES = ("part", "base", "tuned", "also", "q", "query", "scores", "split", "comparison", "form", "among")
 SIDE_BY_SIDE, NUMBERS, BLIND = "side", "numbers", "blind"
 PARTS = (SIDE_BY_SIDE, NUMBERS, BLIND)
+OWN = "own"  # beside the splits: queries of one's own
+SPLITS = (Split.TEST.value, Split.DEV.value, OWN)
 MOST_ALSO = 2  # retrievers beside base and tuned
 
 
@@ -29,7 +31,8 @@ class Asked:
 
     ``query`` is the known query that was ``picked`` or whose text was typed; ``written`` is what stands in the search
     box, which may be spelled otherwise. ``also`` names the retrievers beside base and tuned; ``scores`` says whether
-    scores are shown. ``form`` and ``among`` are of judging blind: in which form, and the queries of which split, empty
+    scores are shown. ``split`` is of the figures, ``comparison`` the one to open among those on queries of one's own.
+    ``form`` and ``among`` are of judging blind: in which form, and the queries of which split, empty
     for all.
     """
 
@@ -43,6 +46,7 @@ class Asked:
     picked: bool
     scores: bool
     split: str
+    comparison: str
     form: Form
     among: str
 
@@ -70,7 +74,8 @@ def read_address(queries: Mapping[str, Query]) -> Asked:
         query=query,
         picked=query is not None and not text,
         scores=given.get("scores") == "1",
-        split=given["split"] if given.get("split") in ("test", "dev") else "test",
+        split=given["split"] if given.get("split") in SPLITS else Split.TEST.value,
+        comparison=given.get("comparison", ""),
         form=Form(given["form"]) if given.get("form") in list(Form) else Form.SIDE_BY_SIDE,
         among=given["among"] if given.get("among") in list(Split) else "",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.catalog import Catalog
-from core.judgments import ImportPreview, PreviewRow, Split
+from core.judgments import ImportPreview, PreviewRow, Problem, Split
 from dashboard.strings import t
 from dashboard.widgets.films import plain, title_line
 
@@ -55,6 +56,11 @@ def show_problems(preview: ImportPreview) -> None:
         return
     if len(preview.problems) < preview.fatal_count + preview.remark_count:
         st.caption(t("labels.problems_first", shown=f"{len(preview.problems):,}"))
+    problem_table(preview.problems, key="labels_problems")
+
+
+def problem_table(problems: Sequence[Problem], *, key: str) -> None:
+    """Draw problems of files: where each stands, what is wrong, and what to do."""
     rows: list[dict[str, Any]] = [
         {
             "weight": t("labels.forbids" if problem.fatal else "labels.left_out"),
@@ -64,7 +70,7 @@ def show_problems(preview: ImportPreview) -> None:
             "message": problem.message,
             "file": problem.file,
         }
-        for problem in preview.problems
+        for problem in problems
     ]
     columns = {
         "weight": st.column_config.TextColumn(t("labels.column_weight"), width=70),
@@ -76,7 +82,7 @@ def show_problems(preview: ImportPreview) -> None:
     }
     st.dataframe(
         rows,
-        key="labels_problems",
+        key=key,
         hide_index=True,
         row_height=ROW_OF_TWO_LINES if any(len(row["message"]) > LONG_MESSAGE for row in rows) else None,
         column_config=columns,
