@@ -1,70 +1,71 @@
-"""Figures for the Compare page: the labels of one split, and comparisons that were stored or are made now."""
+"""Figures for the Compare page: the queries to compare on, and comparisons that were stored or are made now."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import streamlit as st
 
 from core.errors import EvaluationError
 from core.evaluation import Comparison, Evaluation, compare_models, evaluate_model, list_comparisons, save_comparison
+from core.evaluation.query_sets import Origin, QuerySet, split_set
+from core.evaluation.seen import seen_in_training
 from core.fingerprint import fingerprint
 from core.judgments import Split
 from dashboard import resources
 from dashboard.strings import t
 
 
-@dataclass(frozen=True, slots=True)
-class SplitLabels:
-    """The labels of one split as they stand now: the texts of its judged queries, and their grades."""
-
-    split: Split
-    queries: dict[str, str]
-    qrels: dict[str, dict[str, int]]
-
-    @property
-    def scorable(self) -> int:
-        """How many queries have a film labelled positive."""
-        return sum(any(grades.values()) for grades in self.qrels.values())
-
-
-def labels_now(split: Split) -> SplitLabels:
-    """Return the labels of a split, in the form that snapshots give them."""
-    labels = resources.standing_truth()
-    texts = {query.query_id: query.text for query in resources.store().queries(split)}
-    judged = sorted(query_id for query_id in texts if query_id in labels.grades or query_id in labels.unsure)
-    return SplitLabels(
-        split,
-        {query_id: texts[query_id] for query_id in judged},
-        {query_id: dict(sorted(labels.grades[query_id].items())) for query_id in judged if query_id in labels.grades},
-    )
+def labels_now(split: Split) -> QuerySet:
+    """Return the labels of a split as they stand now, in the form that snapshots give them."""
+    return split_set(split, resources.store().queries(split), resources.standing_truth())
 
 
 def stored(base: str, tuned: str, split: Split) -> list[Comparison]:
     """Return the stored comparisons of two models on one split, newest first; damaged files are passed over."""
-    found = []
-    for name in list_comparisons(resources.workspace()):
-        try:
-            comparison = resources.comparison(name)
-        except EvaluationError:
-            continue
-        if (comparison.base, comparison.tuned, comparison.lineage.get("split")) == (base, tuned, split.value):
-            found.append(comparison)
-    return found
+    found = _stored(base, tuned)
+    return [one for one in found if one.lineage.get("split") == split.value and "set" not in one.lineage]
 
 
-def is_current(comparison: Comparison, labels: SplitLabels) -> bool:
+def stored_on_own(base: str, tuned: str) -> list[Comparison]:
+    """Return the stored comparisons of two models on queries of one's own, newest first."""
+    return [one for one in _stored(base, tuned) if "set" in one.lineage]
+
+
+def _stored(base: str, tuned: str) -> list[Comparison]:
+    found = (opened(name) for name in list_comparisons(resources.workspace()))
+    return [one for one in found if one is not None and (one.base, one.tuned) == (base, tuned)]
+
+
+def opened(name: str) -> Comparison | None:
+    """Return a stored comparison, ``None`` where there is none of that name or its file is damaged."""
+    try:
+        return resources.comparison(name)
+    except EvaluationError:
+        return None
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def learnt_groups(base: str, tuned: str | None) -> frozenset[str]:
+    """Return the groups of the queries that the runs among two models were trained on.
+
+    Raises:
+        LabelError: a run's snapshot is damaged.
+    """
+    seen = seen_in_training((base, tuned or ""), resources.workspace())
+    return seen.groups if seen else frozenset()
+
+
+def is_current(comparison: Comparison, chosen: QuerySet) -> bool:
     """Return whether the labels and the catalogue are still those that the figures were made from."""
     now = {
-        "queries": fingerprint(labels.queries),
-        "qrels": fingerprint(labels.qrels),
+        "queries": fingerprint(chosen.texts),
+        "qrels": fingerprint(chosen.qrels),
         "catalog": resources.catalog().fingerprint,
     }
     return all(comparison.lineage.get(name) == value for name, value in now.items())
 
 
-def compare_now(base: str, tuned: str, labels: SplitLabels) -> Comparison:
-    """Compare two models on the labels as they are, behind a progress bar, and store the result.
+def compare_now(base: str, tuned: str, chosen: QuerySet) -> Comparison:
+    """Compare two models on queries with their labels, behind a progress bar, and store the result.
 
     Raises:
         ReelignError: the models cannot be compared on these labels.
@@ -74,17 +75,20 @@ def compare_now(base: str, tuned: str, labels: SplitLabels) -> Comparison:
             base,
             tuned,
             resources.workspace(),
-            queries=labels.queries,
-            qrels=labels.qrels,
-            split_name=labels.split.value,
+            queries=chosen.texts,
+            qrels=chosen.qrels,
+            split_name=chosen.split_name,
+            described=chosen.queries,
+            labels=None if chosen.origin is Origin.UPLOADED else resources.standing_truth().grades,
+            query_set=chosen.record(),
             progress=bar.show,
         )
     save_comparison(comparison, resources.workspace())
     return comparison
 
 
-def evaluate_now(base: str, labels: SplitLabels) -> Evaluation:
-    """Score one model on the labels as they are, behind a progress bar.
+def evaluate_now(base: str, chosen: QuerySet) -> Evaluation:
+    """Score one model on queries with their labels, behind a progress bar.
 
     Raises:
         ReelignError: the model cannot be scored on these labels.
@@ -93,9 +97,9 @@ def evaluate_now(base: str, labels: SplitLabels) -> Evaluation:
         return evaluate_model(
             base,
             resources.workspace(),
-            queries=labels.queries,
-            qrels=labels.qrels,
-            split_name=labels.split.value,
+            queries=chosen.texts,
+            qrels=chosen.qrels,
+            split_name=chosen.split_name,
             progress=bar.show,
         )
 
@@ -108,7 +112,8 @@ class _Bar:
         return self
 
     def show(self, done: int, total: int) -> None:
-        self._bar.progress(done / total if total else 1.0, text=t("compare_numbers.encoding", done=done, total=total))
+        text = t("compare_numbers.encoding", done=done, total=total)
+        self._bar.progress(done / total if total else 1.0, text=text)
 
     def __exit__(self, *_: object) -> None:
         self._bar.empty()

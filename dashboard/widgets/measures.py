@@ -1,4 +1,4 @@
-"""Measures of both models: a table, a dot plot, and every query with its difference."""
+"""Measures of both models: a table, a dot plot, and what so many queries can show."""
 
 from __future__ import annotations
 
@@ -7,45 +7,60 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
-from core.evaluation import MEASURES, PRIMARY, Comparison, Evaluation, MeasureComparison
-from dashboard import session
+from core.evaluation import MEASURES, Comparison, Evaluation, MeasureComparison
 from dashboard.strings import t
 from dashboard.widgets.charts import colour, show
-from dashboard.widgets.verdict_line import p_text
+from dashboard.widgets.verdict_line import interval_text, p_text
 
 ROW_HEIGHT = 34
 
 
 def measure_table(comparison: Comparison) -> None:
-    """Draw every measure with its difference, its interval, p, and on how many queries each model wins."""
+    """Draw every measure: both values with their bounds, difference, interval, p, and how many queries each wins."""
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    bounds_help = t("compare_numbers.bounds_help")
     st.dataframe(
         [_row(name, comparison.measures[name]) for name in MEASURES],
         hide_index=True,
         key=f"compare_measures_{comparison.name}",
         column_config={
-            "measure": st.column_config.TextColumn(t("compare_numbers.measure"), pinned=True),
-            "base": st.column_config.NumberColumn(t("common.base"), format="%.3f"),
-            "tuned": st.column_config.NumberColumn(t("common.tuned"), format="%.3f"),
-            "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f"),
-            "interval": st.column_config.TextColumn(t("compare_numbers.interval")),
-            "p": st.column_config.TextColumn("p", help=t("compare_numbers.p_help")),
-            "wins": st.column_config.TextColumn(t("compare_numbers.wins"), help=t("compare_numbers.wins_help")),
+            "measure": text(t("compare_numbers.measure"), pinned=True, width=85),
+            "base": number(t("common.base"), format="%.3f", width=70),
+            "tuned": number(t("common.tuned"), format="%.3f", width=70),
+            "delta": number(t("compare_numbers.difference"), format="%+.3f", width=85),
+            "interval": text(t("compare_numbers.interval"), width=130),
+            "p": text("p", help=t("compare_numbers.p_help"), width=70),
+            "wins": text(t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=130),
+            "base_bounds": text(t("compare_numbers.base_bounds"), help=bounds_help, width=125),
+            "tuned_bounds": text(t("compare_numbers.tuned_bounds"), help=bounds_help, width=125),
         },
         alt=t("compare_numbers.measures_alt"),
     )
 
 
 def _row(name: str, measure: MeasureComparison) -> dict[str, Any]:
-    low_high = f"{measure.ci[0]:+.3f} … {measure.ci[1]:+.3f}" if measure.ci else "–"
     return {
         "measure": name,
         "base": measure.base,
         "tuned": measure.tuned,
         "delta": measure.delta,
-        "interval": low_high,
+        "interval": interval_text(measure.ci),
         "p": p_text(measure.p_adjusted),
         "wins": f"{measure.wins} / {measure.ties} / {measure.losses}",
+        "base_bounds": interval_text(measure.base_bounds, ""),
+        "tuned_bounds": interval_text(measure.tuned_bounds, ""),
     }
+
+
+def show_detectable(comparison: Comparison) -> None:
+    """Draw the smallest difference that this many queries would show."""
+    detectable = comparison.verdict.smallest_detectable
+    st.metric(
+        t("compare_numbers.detectable", count=comparison.queries),
+        "–" if detectable is None else f"± {detectable:.3f}",
+        help=t("compare_numbers.detectable_help"),
+        border=True,
+    )
 
 
 def measure_plot(comparison: Comparison) -> None:
@@ -90,43 +105,6 @@ def measure_plot(comparison: Comparison) -> None:
     )
     chart = alt.LayerChart(layer=[line, dot], height=ROW_HEIGHT * len(MEASURES))
     show(chart, key="compare_plot", alt_text=t("compare_numbers.plot_alt"))
-
-
-def query_table(comparison: Comparison) -> str | None:
-    """Draw every query, those that gained most first, and return the id of the one that was clicked."""
-    rows = sorted(comparison.per_query, key=lambda row: (-row.delta[PRIMARY], row.query_id))
-    event: Any = st.dataframe(
-        [
-            {
-                "text": row.text,
-                "base": row.base[PRIMARY],
-                "tuned": row.tuned[PRIMARY],
-                "delta": row.delta[PRIMARY],
-                "overlap": row.overlap,
-                "unjudged": row.unjudged,
-            }
-            for row in rows
-        ],
-        hide_index=True,
-        key=f"compare_queries_{comparison.name}_{session.language()}",
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
-            "text": st.column_config.TextColumn(t("common.query"), width="medium"),
-            "base": st.column_config.NumberColumn(t("compare_numbers.base_score"), format="%.3f"),
-            "tuned": st.column_config.NumberColumn(t("compare_numbers.tuned_score"), format="%.3f"),
-            "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f"),
-            "overlap": st.column_config.NumberColumn(
-                t("compare_numbers.overlap"), help=t("compare_numbers.overlap_help")
-            ),
-            "unjudged": st.column_config.NumberColumn(
-                t("compare_numbers.unjudged"), help=t("compare_numbers.unjudged_help")
-            ),
-        },
-        alt=t("compare_numbers.queries_alt"),
-    )
-    cells = event.selection.cells
-    return rows[cells[0][0]].query_id if cells else None
 
 
 def evaluation_table(evaluation: Evaluation) -> None:

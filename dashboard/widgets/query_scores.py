@@ -1,0 +1,80 @@
+"""Every query under both models: scores, difference, and how alike the two lists are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.evaluation import PRIMARY, Comparison, QueryComparison
+from dashboard import session
+from dashboard.strings import t
+from dashboard.widgets.charts import colour
+
+ENDS = 10
+EXTREMES, ALL = "ends", "all"
+HEIGHT = 480
+
+
+def query_scores(comparison: Comparison) -> str | None:
+    """Draw the ten queries that gained most and the ten that lost most, or all; return the id of the one clicked."""
+    rows = sorted(comparison.per_query, key=lambda row: (-row.delta[PRIMARY], row.query_id))
+    shown = ALL
+    if len(rows) > 2 * ENDS:
+        shown = st.segmented_control(
+            t("compare_numbers.queries_shown"),
+            [EXTREMES, ALL],
+            format_func=lambda name: t(f"compare_numbers.queries_{name}", ends=ENDS, count=len(rows)),
+            default=EXTREMES,
+            required=True,
+            key=f"compare_queries_shown_{comparison.name}",
+            label_visibility="collapsed",
+        )
+    return _table(comparison.name, [*rows[:ENDS], *rows[-ENDS:]] if shown == EXTREMES else rows, str(shown))
+
+
+def _table(name: str, rows: Sequence[QueryComparison], shown: str) -> str | None:
+    number = st.column_config.NumberColumn
+    event: Any = st.dataframe(
+        [_row(row) for row in rows],
+        hide_index=True,
+        key=f"compare_queries_{name}_{session.language()}" + ("" if shown == ALL else f"_{shown}"),
+        on_select="rerun",
+        selection_mode="single-cell",
+        height=HEIGHT if len(rows) > 2 * ENDS else "content",
+        column_config={
+            "text": st.column_config.TextColumn(t("common.query"), width=250),
+            "base": number(t("compare_numbers.base_score"), format="%.3f", width=105),
+            "tuned": number(t("compare_numbers.tuned_score"), format="%.3f", width=105),
+            "delta": number(t("compare_numbers.difference"), format="%+.3f", width=85),
+            "bar": st.column_config.BarChartColumn(
+                t("compare_numbers.gain"),
+                y_min=-1,
+                y_max=1,
+                color=colour("tuned"),
+                width=70,
+                help=t("compare_numbers.gain_help"),
+            ),
+            "rbo": number("RBO", format="%.2f", width=60, help=t("compare_numbers.rbo_help")),
+            "jaccard": number("Jaccard", format="%.2f", width=75, help=t("compare_numbers.jaccard_help")),
+            "unjudged": number(t("compare_numbers.unjudged"), width=85, help=t("compare_numbers.unjudged_help")),
+        },
+        placeholder="–",
+        alt=t("compare_numbers.queries_alt"),
+    )
+    cells = event.selection.cells
+    return rows[cells[0][0]].query_id if cells and cells[0][0] < len(rows) else None
+
+
+def _row(row: QueryComparison) -> dict[str, Any]:
+    return {
+        "text": row.text,
+        "base": row.base[PRIMARY],
+        "tuned": row.tuned[PRIMARY],
+        "delta": row.delta[PRIMARY],
+        "bar": [row.delta[PRIMARY]],
+        "rbo": row.rbo,
+        "jaccard": row.jaccard,
+        "unjudged": row.unjudged,
+    }
