@@ -14,7 +14,20 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from core.cli import catalog, compare, comparisons, index, labels, runs, serving, similar, system, team, train
+from core.cli import (
+    catalog,
+    compare,
+    comparisons,
+    index,
+    labels,
+    preferences,
+    runs,
+    serving,
+    similar,
+    system,
+    team,
+    train,
+)
 from core.cli.output import state
 from core.errors import ReelignError
 from core.workspace import Workspace
@@ -40,6 +53,7 @@ for command in (
     train.train,
     compare.evaluate,
     compare.compare,
+    preferences.preferences,
     similar.similar,
     similar.similarity,
     serving.serve,
