@@ -26,6 +26,7 @@ PAGES = {
     "labels": ":material/swap_vert:",
     "train": ":material/model_training:",
     "compare": ":material/compare_arrows:",
+    "chatbot": ":material/forum:",
     "models": ":material/deployed_code:",
     "catalog": ":material/movie:",
     "help": ":material/help:",

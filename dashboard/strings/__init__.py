@@ -32,6 +32,7 @@ MODULES = (
     "review",
     "progress",
     "labels",
+    "chatbot",
 )
 
 

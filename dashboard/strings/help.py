@@ -138,6 +138,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "**발굴한 오답 후보.** 기본 모델이 상위에 올렸지만 아직 아무도 판정하지 않은 영화를 오답으로 다룰 수 있습니다. 이런 영화는 "
         "라벨링 화면에서 해당 질의의 후보로 나오니 판정해 주세요.",
     ),
+    "chatbot": ("Into the chatbot", "챗봇에 쓰기"),
+    "chatbot_why": (
+        "The Chatbot page shows what a language model receives from two models for the same question, and fetches an "
+        "answer for each where one is configured. `python -m core serve` gives the chatbot the same over HTTP, always "
+        "from the model in use; `docs/serving.md` tells developers how to ask.",
+        "챗봇 화면에서는 같은 질문에 두 모델이 언어 모델에 넘겨주는 글을 나란히 보고, 설정되어 있으면 답변도 받아 볼 수 있습니다. "
+        "`python -m core serve`는 같은 글을 HTTP로 챗봇에 전달하며, 언제나 사용 중인 모델로 답합니다. 개발자용 안내는 "
+        "`docs/serving.md`에 있습니다.",
+    ),
     "safe": ("Your answers are safe", "답변은 안전합니다"),
     "safe_why": (
         "An answer is kept in your browser until the server has it on disk, and sent again if the connection or the "

@@ -6,6 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress": ("Progress", "진행 상황"),
     "train": ("Train", "학습"),
     "compare": ("Compare", "비교"),
+    "chatbot": ("Chatbot", "챗봇"),
     "catalog": ("Catalogue", "카탈로그"),
     "labels": ("Manage labels", "라벨 관리"),
     "models": ("Models", "모델"),

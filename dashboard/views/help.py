@@ -29,6 +29,8 @@ def draw() -> None:
     settings()
     measures()
     training()
+    st.subheader(t("help.chatbot"), anchor=False)
+    st.markdown(t("help.chatbot_why"))
     st.subheader(t("help.safe"), anchor=False)
     st.markdown(t("help.safe_why"))
 
