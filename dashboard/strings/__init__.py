@@ -19,6 +19,7 @@ MODULES = (
     "train",
     "compare",
     "compare_numbers",
+    "compare_similar",
     "compare_blind",
     "catalog",
     "models",

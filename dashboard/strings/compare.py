@@ -4,6 +4,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "part": ("Part of the page", "화면 구역"),
     "side": ("Side by side", "나란히 보기"),
     "numbers": ("By the numbers", "수치로 보기"),
+    "similar": ("Similar films", "비슷한 영화"),
     "blind": ("Blind", "블라인드"),
     "in_use": ("in use", "사용 중"),
     "lexical": ("Search by words (BM25)", "단어 검색 (BM25)"),

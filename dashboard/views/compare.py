@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets.compare_address import BLIND, NUMBERS, PARTS, SIDE_BY_SIDE, Asked, go_to, read_address
+from dashboard.widgets.compare_address import BLIND, NUMBERS, PARTS, SIDE_BY_SIDE, SIMILAR, Asked, go_to, read_address
 from dashboard.widgets.compare_blind import judge_blind
 from dashboard.widgets.compare_numbers import by_the_numbers
 from dashboard.widgets.compare_side import side_by_side
+from dashboard.widgets.compare_similar import similar_films
 from dashboard.widgets.model_choice import choose_models
 
 
@@ -36,6 +37,8 @@ def draw() -> None:
         side_by_side(asked, queries, base, tuned)
     elif asked.part == NUMBERS:
         by_the_numbers(asked, base, tuned)
+    elif asked.part == SIMILAR:
+        similar_films(asked, base, tuned)
 
 
 def choose_part(asked: Asked) -> None:

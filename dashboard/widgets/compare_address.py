@@ -17,9 +17,13 @@ from core.judgments.preferences import Form
 from dashboard import session
 
 PAGE = "compare"
-NAMES = ("part", "base", "tuned", "also", "q", "query", "scores", "split", "comparison", "form", "among")
-SIDE_BY_SIDE, NUMBERS, BLIND = "side", "numbers", "blind"
-PARTS = (SIDE_BY_SIDE, NUMBERS, BLIND)
+NAMES = (
+    *("part", "base", "tuned", "also", "q", "query", "scores", "split", "comparison", "form", "among"),
+    *("film", "find", "colour"),
+)
+SIDE_BY_SIDE, NUMBERS, SIMILAR, BLIND = "side", "numbers", "similar", "blind"
+PARTS = (SIDE_BY_SIDE, NUMBERS, SIMILAR, BLIND)
+COLOURS = ("genre", "decade", "language")
 OWN = "own"  # beside the splits: queries of one's own
 SPLITS = (Split.TEST.value, Split.DEV.value, OWN)
 MOST_ALSO = 2  # retrievers beside base and tuned
@@ -34,6 +38,8 @@ class Asked:
     scores are shown. ``split`` is of the figures, ``comparison`` the one to open among those on queries of one's own.
     ``form`` and ``among`` are of judging blind: in which form, and the queries of which split, empty
     for all.
+    ``film``, ``find`` and ``colour`` are of similar films: whose neighbours are shown, what the films are searched for,
+    and what the map is coloured by.
     """
 
     part: str
@@ -49,6 +55,9 @@ class Asked:
     comparison: str
     form: Form
     among: str
+    film: str
+    find: str
+    colour: str
 
 
 def read_address(queries: Mapping[str, Query]) -> Asked:
@@ -78,6 +87,9 @@ def read_address(queries: Mapping[str, Query]) -> Asked:
         comparison=given.get("comparison", ""),
         form=Form(given["form"]) if given.get("form") in list(Form) else Form.SIDE_BY_SIDE,
         among=given["among"] if given.get("among") in list(Split) else "",
+        film=given.get("film", ""),
+        find=given.get("find", "").strip(),
+        colour=given["colour"] if given.get("colour") in COLOURS else COLOURS[0],
     )
 
 

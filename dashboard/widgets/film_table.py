@@ -55,7 +55,7 @@ def matching(catalog: Catalog, filters: Filters) -> list[Movie]:
     """Return the films that fit, those titled by the search text first."""
     return [
         movie
-        for movie in search_titles(catalog, _genres_in_english(filters.text), limit=len(catalog))
+        for movie in search_titles(catalog, genres_in_english(filters.text), limit=len(catalog))
         if (filters.genre is None or filters.genre in movie.genres)
         and (filters.decade is None or filters.decade == _decade(movie))
         and (filters.country is None or filters.country in movie.country)
@@ -113,7 +113,7 @@ def _decade(movie: Movie) -> int | None:
     return None if movie.year is None else movie.year // 10 * 10
 
 
-def _genres_in_english(text: str) -> str:
+def genres_in_english(text: str) -> str:
     """Return the text with Korean names of genres as catalogues write them."""
     english = {korean: name for name, (_, korean) in GENRES.items()}
     return " ".join(english.get(word, word) for word in text.split())
