@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.evaluation.measures import JUDGED, PRIMARY, TOP, Qrels, Rankings, per_query, queries_to_score
+from core.evaluation.measures import JUDGED, MEASURES, PRIMARY, TOP, Qrels, Rankings, per_query, queries_to_score
 from core.evaluation.missing import MissingPair, missing_pairs
 from core.evaluation.overlap import jaccard, rbo
 from core.evaluation.paired import MeasureComparison, compare_measures
@@ -104,7 +104,9 @@ class Comparison:
             KeyError, TypeError, ValueError, AttributeError: a field is missing or of the wrong kind.
         """
         read = {
-            "measures": {name: MeasureComparison.from_dict(value) for name, value in row["measures"].items()},
+            "measures": {
+                name: MeasureComparison.from_dict(row["measures"][name]) for name in _ordered(row["measures"])
+            },
             "per_query": tuple(QueryComparison.from_dict(value) for value in row["per_query"]),
             "verdict": Verdict.from_dict(row["verdict"]),
             "slices": None if row.get("slices") is None else tuple(map(SliceComparison.from_dict, row["slices"])),
@@ -220,3 +222,8 @@ def _verdict(
         missing=tuple((pair.query_id, pair.movie_id) for pair in missing),
         moves=tuple(pair.moves for pair in missing),
     )
+
+
+def _ordered(names: Iterable[str]) -> list[str]:
+    """Return measures in the order of ``MEASURES``: a file holds them in that of their names."""
+    return sorted(names, key=lambda name: MEASURES.index(name) if name in MEASURES else len(MEASURES))

@@ -21,6 +21,7 @@ from pathlib import Path
 from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison
 from core.evaluation.kept_rankings import KeptRankings, load_rankings
+from core.evaluation.measures import PRIMARY
 from core.files import folder_written_aside, write_text
 from core.judgments.exchange.spreadsheet import guarded
 from core.workspace import Workspace
@@ -85,11 +86,11 @@ def run_text(rankings: Mapping[str, Sequence[str]], model: str) -> str:
 
 
 def per_query_csv(comparison: Comparison) -> str:
-    """Return a table with a line a query, those that gained most in the first measure first."""
+    """Return a table with a line a query, those that gained most in nDCG@10 first."""
     names = list(comparison.measures)
     sides = ("base", "tuned", "delta")
     header = ["query_id", "text", *(f"{name} {side}" for name in names for side in sides), "overlap", "unjudged"]
-    rows = sorted(comparison.per_query, key=lambda row: (-row.delta[names[0]], row.query_id))
+    rows = sorted(comparison.per_query, key=lambda row: (-row.delta[PRIMARY], row.query_id))
     return _csv(
         header,
         (

@@ -21,6 +21,7 @@ from core.workspace import Workspace
 TEMPLATE = "report.html.jinja"
 MOST_QUERIES = 10
 NONE = "–"
+ORDER = ("split", "set", "depth", "catalog", "queries", "qrels", "base", "tuned", "rankings")  # of the lineage
 RELEVANT, NOT_RELEVANT, UNJUDGED = "✓", "✗", "·"
 
 
@@ -73,7 +74,7 @@ def render_report(
         titles=titles or {},
         measure=PRIMARY,
         primary=comparison.measures[PRIMARY],
-        split=known("split", str(comparison.lineage.get("split", ""))),
+        split=queries_called(comparison, language),
         when=_when(comparison.created_at),
         verdict=verdict_sentences(comparison, language),
         intervals=interval_chart(comparison),
@@ -83,6 +84,13 @@ def render_report(
         slices=comparison.slices,
         lineage=list(lineage_lines(comparison, language)),
     )
+
+
+def queries_called(comparison: Comparison, language: Language) -> str:
+    """Return what the queries of a comparison are called: a split, or the name of a set of somebody's own."""
+    split = str(comparison.lineage.get("split", ""))
+    own = (comparison.lineage.get("set") or {}).get("name")
+    return str(own) if own else speaking(language)(f"split_{split}") if f"split_{split}" in TEXTS else split
 
 
 def verdict_sentences(comparison: Comparison, language: Language) -> list[str]:
@@ -108,7 +116,8 @@ def lineage_lines(comparison: Comparison, language: Language) -> Iterator[tuple[
     t = speaking(language)
     yield t("lineage_name"), comparison.name
     yield t("lineage_when"), _when(comparison.created_at)
-    for key, value in comparison.lineage.items():
+    made_from = comparison.lineage
+    for key, value in ((key, made_from[key]) for key in dict.fromkeys([*ORDER, *made_from]) if key in made_from):
         label = t(f"lineage_{key}") if f"lineage_{key}" in TEXTS else key
         if isinstance(value, Mapping):
             for part, each in value.items():

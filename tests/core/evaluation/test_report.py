@@ -136,7 +136,9 @@ def test_a_single_query_and_an_older_comparison_can_be_reported() -> None:
     made = comparison(1)
     older = replace(made, lineage={"split": "my own file"})
     page = Page(render_report(older, "en"))
-    assert "a single query" in page.text and "my own file" in page.text
+    assert "a single query" in page.text and "1 my own file queries" in page.text
+    own = replace(made, lineage={"split": "picked", "set": {"name": "Korean plots", "origin": "picked"}})
+    assert "1 Korean plots queries" in Page(render_report(own, "en")).text
     assert TEXTS["lineage_rankings_none"][0] in page.text
     assert TEXTS["best_none"][0] in page.text
 

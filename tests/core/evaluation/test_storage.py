@@ -33,6 +33,7 @@ def test_a_saved_comparison_comes_back_equal(comparison: Comparison, tmp_path: P
     path = save_comparison(comparison, workspace)
     assert path.parent == workspace.comparisons
     assert load_comparison(comparison.name, workspace) == comparison
+    assert list(load_comparison(comparison.name, workspace).measures) == list(comparison.measures)
     assert save_comparison(comparison, workspace) == path
     assert list_comparisons(workspace) == [comparison.name]
 
