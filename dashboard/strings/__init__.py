@@ -21,6 +21,7 @@ MODULES = (
     "compare_numbers",
     "compare_similar",
     "compare_blind",
+    "compare_kept",
     "catalog",
     "models",
     "help",

@@ -6,6 +6,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "numbers": ("By the numbers", "수치로 보기"),
     "similar": ("Similar films", "비슷한 영화"),
     "blind": ("Blind", "블라인드"),
+    "kept": ("Kept", "보관함"),
     "in_use": ("in use", "사용 중"),
     "lexical": ("Search by words (BM25)", "단어 검색 (BM25)"),
     "fused": ("{model} with search by words", "{model} + 단어 검색"),

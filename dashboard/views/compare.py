@@ -1,4 +1,4 @@
-"""The Compare page: two retrievers side by side, by the numbers, and judged blind."""
+"""The Compare page: two retrievers side by side, by the numbers, judged blind, and kept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets.compare_address import BLIND, NUMBERS, PARTS, SIDE_BY_SIDE, SIMILAR, Asked, go_to, read_address
+from dashboard.widgets.compare_address import (
+    BLIND,
+    KEPT,
+    NUMBERS,
+    PARTS,
+    SIDE_BY_SIDE,
+    SIMILAR,
+    Asked,
+    go_to,
+    read_address,
+)
 from dashboard.widgets.compare_blind import judge_blind
+from dashboard.widgets.compare_kept import kept
 from dashboard.widgets.compare_numbers import by_the_numbers
 from dashboard.widgets.compare_side import side_by_side
 from dashboard.widgets.compare_similar import similar_films
@@ -27,6 +38,10 @@ def draw() -> None:
         st.caption(f":material/visibility_off: {t('compare_blind.hidden')}")
         choose_part(asked)
         judge_blind(asked, queries)
+        return
+    if asked.part == KEPT:
+        choose_part(asked)
+        kept(asked)
         return
     base, tuned = choose_models(asked)
     if tuned is None:

@@ -18,11 +18,11 @@ from dashboard import session
 
 PAGE = "compare"
 NAMES = (
-    *("part", "base", "tuned", "also", "q", "query", "scores", "split", "comparison", "form", "among"),
+    *("part", "base", "tuned", "also", "q", "query", "scores", "split", "comparison", "kept", "form", "among"),
     *("film", "find", "colour"),
 )
-SIDE_BY_SIDE, NUMBERS, SIMILAR, BLIND = "side", "numbers", "similar", "blind"
-PARTS = (SIDE_BY_SIDE, NUMBERS, SIMILAR, BLIND)
+SIDE_BY_SIDE, NUMBERS, SIMILAR, BLIND, KEPT = "side", "numbers", "similar", "blind", "kept"
+PARTS = (SIDE_BY_SIDE, NUMBERS, SIMILAR, BLIND, KEPT)
 COLOURS = ("genre", "decade", "language")
 OWN = "own"  # beside the splits: queries of one's own
 SPLITS = (Split.TEST.value, Split.DEV.value, OWN)
@@ -36,6 +36,7 @@ class Asked:
     ``query`` is the known query that was ``picked`` or whose text was typed; ``written`` is what stands in the search
     box, which may be spelled otherwise. ``also`` names the retrievers beside base and tuned; ``scores`` says whether
     scores are shown. ``split`` is of the figures, ``comparison`` the one to open among those on queries of one's own.
+    ``kept`` names the kept comparison to open.
     ``form`` and ``among`` are of judging blind: in which form, and the queries of which split, empty
     for all.
     ``film``, ``find`` and ``colour`` are of similar films: whose neighbours are shown, what the films are searched for,
@@ -53,6 +54,7 @@ class Asked:
     scores: bool
     split: str
     comparison: str
+    kept: str
     form: Form
     among: str
     film: str
@@ -85,6 +87,7 @@ def read_address(queries: Mapping[str, Query]) -> Asked:
         scores=given.get("scores") == "1",
         split=given["split"] if given.get("split") in SPLITS else Split.TEST.value,
         comparison=given.get("comparison", ""),
+        kept=given.get("kept", ""),
         form=Form(given["form"]) if given.get("form") in list(Form) else Form.SIDE_BY_SIDE,
         among=given["among"] if given.get("among") in list(Split) else "",
         film=given.get("film", ""),
