@@ -59,8 +59,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress": ("{done} of {total} queries judged", "질의 {total}개 중 {done}개 판정"),
     "skipped_before": ("You skipped this query before.", "앞에서 건너뛴 질의입니다."),
     "too_soon": (
-        "That press came too soon after the last one to be an answer to a new query, so it was not counted.",
-        "질의가 바뀐 직후에 누른 키는 답으로 보지 않아 저장하지 않았습니다.",
+        "That press came before this query could be read, so it was not counted.",
+        "질의를 읽기 전에 누른 것으로 보여 답으로 저장하지 않았습니다.",
     ),
     "undone": ("Taken back. Judge the query again.", "되돌렸습니다. 다시 판정해 주세요."),
     "undone_elsewhere": (

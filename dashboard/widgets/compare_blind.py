@@ -24,8 +24,8 @@ from dashboard.widgets.model_choice import model_choice
 
 CHOICES = {
     PREFER_A: (Choice.A, ":material/arrow_back:"),
-    SAME: (Choice.SAME, ":material/equal:"),
     PREFER_B: (Choice.B, ":material/arrow_forward:"),
+    SAME: (Choice.SAME, ":material/equal:"),
 }
 
 
@@ -104,7 +104,7 @@ def _judge(setting: Setting, queries: dict[str, Query]) -> None:
     desk = lay_out(setting, query)
     one_list = setting.form is Form.INTERLEAVED
     st.caption(t("compare_blind.mark_all" if one_list else "compare_blind.which"))
-    st.subheader(plain(query.text), anchor=False)
+    st.markdown(f"#### {plain(query.text)}")
     if query.query_id in now.skipped:
         st.caption(f":material/info: {t('compare_blind.skipped_before')}")
     if one_list:
@@ -118,6 +118,7 @@ def _judge(setting: Setting, queries: dict[str, Query]) -> None:
             _choice_buttons(setting, desk)
         _answer_button(setting, desk, SKIP, Choice.SKIP, ":material/skip_next:")
         _undo_button(setting, now, queries)
+    presses.note_appearance(setting, query.query_id)
     if len(now.waiting) > 1:  # searched while the curator reads, so that it is there at once
         with suppress(ReelignError):
             lay_out(setting, queries[now.waiting[1]])

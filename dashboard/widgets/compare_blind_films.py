@@ -14,13 +14,13 @@ from dashboard.widgets.compare_blind_desk import Desk, Setting, marks
 from dashboard.widgets.films import genre_names, other_title, people, plain, synopsis, title
 from dashboard.widgets.review_film import excerpt
 
-NARROWEST = 220
+NARROWEST = 200
 BESIDE, ALONE = 110, 260  # letters of a synopsis that fill about two lines of a list beside another, or of one alone
 
 
 def show_two_lists(desk: Desk) -> None:
     """Draw both top tens, A on the left."""
-    with st.grid(2, min_column_width=NARROWEST, gap="medium"):
+    with st.grid(2, min_column_width=NARROWEST, gap="small"):
         for side in Side:
             films = [film.movie_id for film in desk.shown if film.side is side]
             with st.container(key=f"blind_list_{side.value}"):

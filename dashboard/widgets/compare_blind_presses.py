@@ -12,9 +12,8 @@ from dashboard.strings import t
 from dashboard.widgets.compare_blind_desk import PAGE, Desk, Setting, marks, set_marks
 from dashboard.widgets.problems import shown_as_problems
 
-# Seconds between presses, below which the second is no answer to a query that has just appeared: a key that is held
-# down repeats after half a second at most systems, and again within a tenth.
-APART = 0.7
+READ_AFTER = 0.7  # seconds on screen until a query can have been read; a held key first repeats after half a second
+HELD_WITHIN = 0.3  # seconds between presses that only a held key or a second click reaches
 
 
 def prefer(setting: Setting, desk: Desk, choice: Choice, preference_id: str) -> None:
@@ -60,6 +59,13 @@ def judge_skipped(setting: Setting) -> None:
     session.remember(PAGE, "again", setting)
 
 
+def note_appearance(setting: Setting, query_id: str) -> None:
+    """Note when a query came on screen; one that was there already keeps its time."""
+    if session.recall(PAGE, "on_screen", None) != (setting, query_id):
+        session.remember(PAGE, "on_screen", (setting, query_id))
+        session.remember(PAGE, "appeared", time.monotonic())
+
+
 def said() -> str:
     """Return what is to be said of the last press, and forget it."""
     text: str = session.recall(PAGE, "notice", "")
@@ -79,10 +85,10 @@ def _record(setting: Setting, desk: Desk, choice: Choice, marked: tuple[str, ...
 
 
 def _deliberate() -> bool:
-    """Return whether a press stands alone. A held key goes on pressing, so each press starts the wait anew."""
-    before, now = session.recall(PAGE, "pressed", float("-inf")), time.monotonic()
+    """Return whether a press can be meant for the query on screen. A held key starts the wait anew at every repeat."""
+    now, before = time.monotonic(), session.recall(PAGE, "pressed", float("-inf"))
     session.remember(PAGE, "pressed", now)
-    if now - before < APART:
+    if now - before < HELD_WITHIN or now - session.recall(PAGE, "appeared", float("-inf")) < READ_AFTER:
         _say(t("compare_blind.too_soon"))
         return False
     return True

@@ -46,7 +46,8 @@ class FixedOrder:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setenv("REELIGN_WORKSPACE", str(tmp_path))
     monkeypatch.setattr("dashboard.resources.searcher", FixedOrder)
-    monkeypatch.setattr("dashboard.widgets.compare_blind_presses.APART", 0.0)
+    for name in ("READ_AFTER", "HELD_WITHIN"):
+        monkeypatch.setattr(f"dashboard.widgets.compare_blind_presses.{name}", 0.0)
     st.cache_resource.clear()
     workspace = Workspace.locate()
     save_catalog(FILMS, workspace)
@@ -220,16 +221,21 @@ def test_a_system_that_finds_nothing_leaves_no_mixed_list(
     assert TEXTS["nothing_found"][0] in texts(open_page())
 
 
+@pytest.mark.parametrize("wait", ["READ_AFTER", "HELD_WITHIN"])
 def test_a_press_that_follows_too_soon_is_no_answer(
-    workspace: Workspace, run_name: str, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, run_name: str, monkeypatch: pytest.MonkeyPatch, wait: str
 ) -> None:
-    monkeypatch.setattr("dashboard.widgets.compare_blind_presses.APART", 60.0)
     app = open_page()
     press(app, "prefer_a")
     second = on_desk(app)
+    monkeypatch.setattr(f"dashboard.widgets.compare_blind_presses.{wait}", 60.0)
     press(app, "prefer_a")
     assert TEXTS["too_soon"][0] in texts(app) and on_desk(app) == second
-    assert len(standing(workspace)) == 1
+    undo(app)
+    assert len(standing(workspace)) == 1, "nor is it an undo"
+    monkeypatch.setattr(f"dashboard.widgets.compare_blind_presses.{wait}", 0.0)
+    press(app, "prefer_a")
+    assert len(standing(workspace)) == 2
 
 
 def test_each_curator_form_and_pair_has_a_way_of_its_own(workspace: Workspace, run_name: str) -> None:
