@@ -65,7 +65,7 @@ class Batch(BaseModel):
 
 
 class Film(BaseModel):
-    """A film as the catalogue has it; what it does not say is empty. Fields ending in ``_ko`` are Korean."""
+    """A film as the catalogue has it; what it does not say is empty. Fields ending in _ko are Korean."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [EXAMPLE_FILM]})
 
@@ -96,7 +96,7 @@ class Found(BaseModel):
         "fusion; the higher the better, and comparable only within one answer.",
         examples=[0.8412],
     )
-    movie: Film
+    movie: Film = Field(description="All that the catalogue says of it.")
 
     @classmethod
     def of(cls, hit: Hit, catalog: Catalog) -> Found:
@@ -114,28 +114,28 @@ class Origin(BaseModel):
 class SearchAnswer(Origin):
     """The films found for one question, best first. Search by words may find fewer than asked."""
 
-    query: str = Field(examples=[EXAMPLE_QUESTION])
-    hits: list[Found]
+    query: str = Field(description="The question, without blanks around it.", examples=[EXAMPLE_QUESTION])
+    hits: list[Found] = Field(description="The films, best first.")
 
 
 class QueryHits(BaseModel):
     """The films found for one question of a batch."""
 
-    query: str
-    hits: list[Found]
+    query: str = Field(description="The question, without blanks around it.")
+    hits: list[Found] = Field(description="The films, best first.")
 
 
 class BatchAnswer(Origin):
     """The films found for each question, in the order of the questions."""
 
-    results: list[QueryHits]
+    results: list[QueryHits] = Field(description="One a question.")
 
 
 class Block(BaseModel):
     """One film as the language model reads it."""
 
     number: int = Field(description="By which an answer cites it, as in [1].", examples=[1])
-    movie_id: str = Field(examples=["3-iron-2004"])
+    movie_id: str = Field(description="Its id in the catalogue.", examples=["3-iron-2004"])
     score: float | None = Field(None, description="As in a search.")
     text: str = Field(
         description="Number, titles, year, directors, genres and synopsis, the question's language first.",
@@ -147,19 +147,19 @@ class Block(BaseModel):
 class ChatMessage(BaseModel):
     """A message in OpenAI's chat format."""
 
-    role: str = Field(examples=["user"])
-    content: str
+    role: str = Field(description="system or user.", examples=["user"])
+    content: str = Field(description="What it says.")
 
 
 class ContextAnswer(Origin):
     """What a chatbot's language model receives for a question."""
 
-    question: str = Field(examples=[EXAMPLE_QUESTION])
+    question: str = Field(description="The question, without blanks around it.", examples=[EXAMPLE_QUESTION])
     language: str = Field(description="In which the films are given: ko or en.", examples=["ko"])
-    budget: int = Field(description="Most characters of `text`.", examples=[BUDGET])
-    characters: int = Field(description="Characters of `text`.")
+    budget: int = Field(description="Most characters of the text.", examples=[BUDGET])
+    characters: int = Field(description="Characters of the text.")
     approximate_tokens: int = Field(
-        description="Of `text`, estimated: 4 ASCII characters or one other character a token."
+        description="Of the text, estimated: 4 ASCII characters or one other character a token."
     )
     blocks: list[Block] = Field(description="The films that went in, best first.")
     left_out: list[str] = Field(description="Ids of the films found that did not fit the budget, best first.")
@@ -198,7 +198,7 @@ class ContextAnswer(Origin):
 class Health(BaseModel):
     """The process answers."""
 
-    status: str = Field("ok", examples=["ok"])
+    status: str = Field("ok", description="Always ok.", examples=["ok"])
 
 
 class Ready(Origin):
@@ -215,4 +215,7 @@ class Ready(Origin):
 class Problem(BaseModel):
     """What was wrong and what was expected."""
 
-    detail: str = Field(examples=["k: Input should be less than or equal to 100 (given: '5000')."])
+    detail: str = Field(
+        description="One sentence for each thing that was wrong.",
+        examples=["k: Input should be less than or equal to 100 (given: '5000')."],
+    )
