@@ -13,7 +13,7 @@ from core.evaluation.report import lineage_lines, queries_called
 from core.evaluation.report_texts import Language
 from dashboard import resources, session
 from dashboard.strings import t
-from dashboard.widgets.compare_address import Asked, go_to
+from dashboard.widgets.compare_address import Asked, go_to, note_down
 from dashboard.widgets.compare_kept_decision import decide
 from dashboard.widgets.compare_kept_files import hand_on
 from dashboard.widgets.compare_numbers import figures
@@ -102,12 +102,7 @@ def list_of(sound: list[Line]) -> None:
         alt=t("compare_kept.list_alt"),
     )
     if event.selection.cells:
-        open_one(sound[event.selection.cells[0][0]])
-
-
-def open_one(line: Line) -> None:
-    """Open a comparison; its models go into the address, so that its queries open side by side under them."""
-    go_to(kept=line.name, base=line.base, tuned=line.tuned)
+        go_to(kept=sound[event.selection.cells[0][0]].name)
 
 
 def show_one(name: str) -> None:
@@ -119,6 +114,7 @@ def show_one(name: str) -> None:
     except EvaluationError as reason:
         show_problem(reason)
         return
+    note_down(base=comparison.base, tuned=comparison.tuned)  # what the other parts then show, a clicked query first
     show_head(comparison)
     decide(comparison)
     hand_on(comparison)

@@ -70,14 +70,22 @@ def test_all_are_listed_newest_first_and_a_damaged_one_hides_none(workspace: Wor
     assert not app.exception
 
 
-def test_a_click_opens_one_with_its_models_in_the_address(workspace: Workspace) -> None:
+def test_a_click_opens_one_and_its_queries_open_under_its_models(workspace: Workspace) -> None:
     made = keep(workspace, "bm25")
     app = open_page("compare", part="kept")
     app.session_state[f"compare_kept_{made.name}_en"] = {"selection": {"cells": [[0, "verdict"]]}}
     app.run()
-    assert (app.query_params["kept"], app.query_params["tuned"]) == (made.name, "bm25")
+    assert app.query_params["kept"] == made.name
+    (part,) = [control for control in app.get("button_group") if str(control.key).startswith("compare_part")]
+    part.set_value("side").run()
+    assert (app.query_params["base"], app.query_params["tuned"]) == ("e5-small", "bm25")
+
+
+def test_the_list_is_a_step_away(workspace: Workspace) -> None:
+    made = keep(workspace, "bm25")
+    app = open_page("compare", part="kept", kept=made.name)
     key_of(app, "compare_kept_back").click().run()
-    assert "kept" not in app.query_params
+    assert "kept" not in app.query_params and len(app.dataframe) == 1
 
 
 def test_the_address_opens_one_with_its_figures_as_stored(workspace: Workspace) -> None:
