@@ -45,8 +45,8 @@ def sign_flip_p(deltas: Sequence[float], *, seed: int = 0, rounds: int = 100_000
         return None
     observed = abs(values.sum()) - NEGLIGIBLE * np.abs(values).sum()
     if len(values) <= EXACT_UP_TO:
-        patterns = (np.arange(2 ** len(values))[:, None] >> np.arange(len(values))) & 1
-        return float(np.mean(_sums(patterns, values) >= observed))
+        every = (np.arange(2 ** len(values))[:, None] >> np.arange(len(values))) & 1
+        return float(np.mean(_sums(every, values) >= observed))
     random = np.random.default_rng(seed)
     extreme = 0
     for start in range(0, rounds, _PATTERNS_AT_ONCE):
