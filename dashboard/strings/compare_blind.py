@@ -108,15 +108,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "결과입니다(95% 구간 {low} ~ {high}, p {p}). 질의를 더 판정해 주세요.",
     ),
     "verdict_too_few": (
-        "It cannot be told yet: one of the models won on only {decided} queries, and below 6 any outcome may be chance. "
+        "It cannot be told yet: queries that one of the two won so far: {decided}. Below 6 any outcome may be chance. "
         "Judge more queries.",
         "아직 판단할 수 없습니다. 승부가 난 질의가 {decided}개뿐이라 우연일 수 있습니다(6개 이상 필요). 질의를 더 판정해 주세요.",
     ),
     "wins_base": ("Base wins", "기본 모델 승"),
     "ties": ("Ties", "무승부"),
     "wins_tuned": ("Tuned wins", "튜닝 모델 승"),
-    "share": ("Tuned wins, of decided", "승부가 난 질의 중 튜닝 승률"),
-    "interval": ("95% interval {low} to {high}", "95% 구간 {low} ~ {high}"),
+    "share": ("Tuned, of decided", "튜닝 모델 승률"),
+    "share_help": (
+        "Of the queries that one of the two won, the part that the tuned model won, with its 95% interval.",
+        "승부가 난 질의 가운데 튜닝 모델이 이긴 비율과 그 95% 구간입니다.",
+    ),
+    "interval": ("{low} to {high}", "{low} ~ {high}"),
     "how_counted": (
         "A query counts once: a model wins it when more than half of the curators who judged it prefer that model, else "
         "it is a tie. Ties and skipped queries say nothing of which is better and take no part in the test (exact sign "

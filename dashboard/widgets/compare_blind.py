@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from pathlib import Path
 
 import streamlit as st
 
@@ -27,6 +28,10 @@ CHOICES = {
     PREFER_B: (Choice.B, ":material/arrow_forward:"),
     SAME: (Choice.SAME, ":material/equal:"),
 }
+
+_scroll = st.components.v2.component(
+    "reelign_blind_scroll", js=Path(__file__).with_name("compare_blind_scroll.js").read_text(encoding="utf-8")
+)
 
 
 def judge_blind(asked: Asked, queries: dict[str, Query]) -> None:
@@ -94,23 +99,24 @@ def _choose_what(asked: Asked) -> bool:
 def _judge(setting: Setting, queries: dict[str, Query]) -> None:
     now = work(setting, queries)
     done = t("compare_blind.progress", done=now.answered, total=len(queries))
-    st.progress(now.answered / len(queries), text=done)
-    if notice := presses.said():
-        st.caption(f":material/info: {notice}")
+    notice = presses.said()
     if not now.waiting:
+        st.caption(done)
+        _say(notice)
         _nothing_left(setting, now, queries)
         return
     query = queries[now.waiting[0]]
     desk = lay_out(setting, query)
     one_list = setting.form is Form.INTERLEAVED
-    st.caption(t("compare_blind.mark_all" if one_list else "compare_blind.which"))
-    st.markdown(f"#### {plain(query.text)}")
-    if query.query_id in now.skipped:
-        st.caption(f":material/info: {t('compare_blind.skipped_before')}")
+    with st.container(key="blind_query", gap="xsmall"):
+        st.caption(f"{done} · {t('compare_blind.mark_all' if one_list else 'compare_blind.which')}")
+        _say(notice or (t("compare_blind.skipped_before") if query.query_id in now.skipped else ""))
+        st.markdown(f"#### {plain(query.text)}")
     if one_list:
         show_one_list(setting, desk)
     else:
         show_two_lists(desk)
+    _scroll(key="blind_scroll", data={"query": query.query_id})
     with st.bottom, st.container(horizontal=True, horizontal_alignment="center"):
         if one_list:
             _done_button(setting, desk)
@@ -122,6 +128,11 @@ def _judge(setting: Setting, queries: dict[str, Query]) -> None:
     if len(now.waiting) > 1:  # searched while the curator reads, so that it is there at once
         with suppress(ReelignError):
             lay_out(setting, queries[now.waiting[1]])
+
+
+def _say(notice: str) -> None:
+    if notice:
+        st.caption(f":material/info: {notice}")
 
 
 def _choice_buttons(setting: Setting, desk: Desk) -> None:

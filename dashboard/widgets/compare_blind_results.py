@@ -73,6 +73,7 @@ def _figures(result: BlindResult) -> None:
                 delta_arrow="off",
                 border=True,
                 height="stretch",
+                help=t("compare_blind.share_help"),
             )
 
 
@@ -91,12 +92,14 @@ def _by_query(result: BlindResult, queries: Mapping[str, Query]) -> None:
         return
     st.subheader(t("compare_blind.by_query"), anchor=False)
     outcomes = {-1: t("compare_blind.wins_base"), 0: t("compare_blind.ties"), 1: t("compare_blind.wins_tuned")}
+    text = t("common.query")
     rows = {
-        t("common.query"): [queries[query_id].text for query_id in result.queries],
+        text: [queries[query_id].text for query_id in result.queries],
         **_columns(list(result.queries.values())),
         t("compare_blind.outcome"): [outcomes[tally.winner] for tally in result.queries.values()],
     }
-    st.dataframe(rows, hide_index=True, alt=t("compare_blind.queries_alt"))
+    wide = {text: st.column_config.TextColumn(width=420)}
+    st.dataframe(rows, hide_index=True, column_config=wide, alt=t("compare_blind.queries_alt"))
 
 
 def _columns(tallies: list[Tally]) -> dict[str, list[Any]]:
