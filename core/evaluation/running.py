@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.catalog import Catalog, load_catalog
@@ -14,13 +14,15 @@ from core.evaluation.scoring import Evaluation, evaluate_rankings
 from core.evaluation.seen import seen_in_training
 from core.evaluation.slices import Described, memberships
 from core.fingerprint import fingerprint
-from core.retrievers import open_retriever
+from core.retrievers import Retriever, open_retriever
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.models.embedder import Progress
 
 SMALLEST_DEPTH = 100
+
+Opener = Callable[[str], Retriever]
 
 
 def compare_models(
@@ -37,6 +39,7 @@ def compare_models(
     depth: int = 100,
     device: str = "auto",
     progress: Progress | None = None,
+    opener: Opener | None = None,
 ) -> Comparison:
     """Rank the catalogue under both models, keep what was ranked, and compare them.
 
@@ -51,6 +54,8 @@ def compare_models(
         query_set: what to record of queries that are not just one split (see ``QuerySet.record``).
         depth: how many films are ranked a query, at least 100.
         progress: called with (texts encoded, texts to encode), for each model and side from the start.
+        opener: gives what a name stands for over the workspace's catalogue, where that is loaded already; by default
+            it is loaded now, on ``device``.
 
     Raises:
         EvaluationError: nothing can be scored, a judged query has no text, or ``depth`` is too small.
@@ -67,8 +72,9 @@ def compare_models(
         divided = memberships(described, qrels, labels=qrels if labels is None else labels, trained=trained)
     catalog = load_catalog(workspace)
     texts = {query_id: queries[query_id] for query_id in queries_to_score(qrels, queries)}
-    base_rankings, base_origin = _rank(base, catalog, workspace, texts, depth, device, progress)
-    tuned_rankings, tuned_origin = _rank(tuned, catalog, workspace, texts, depth, device, progress)
+    opener = opener or _opener(catalog, workspace, device, progress)
+    base_rankings, base_origin = _rank(opener(base), texts, depth, progress)
+    tuned_rankings, tuned_origin = _rank(opener(tuned), texts, depth, progress)
     kept = KeptRankings(base_rankings, tuned_rankings, {query: dict(grades) for query, grades in qrels.items()})
     comparison = compare_rankings(
         base_rankings,
@@ -100,12 +106,14 @@ def evaluate_model(
     depth: int = 100,
     device: str = "auto",
     progress: Progress | None = None,
+    opener: Opener | None = None,
 ) -> Evaluation:
     """Rank the catalogue under one model and score it; arguments and errors as in ``compare_models``."""
     lineage = _lineage(queries, qrels, split_name, depth)
     catalog = load_catalog(workspace)
     texts = {query_id: queries[query_id] for query_id in queries_to_score(qrels, queries)}
-    rankings, origin = _rank(name, catalog, workspace, texts, depth, device, progress)
+    opener = opener or _opener(catalog, workspace, device, progress)
+    rankings, origin = _rank(opener(name), texts, depth, progress)
     return evaluate_rankings(
         rankings,
         qrels,
@@ -122,16 +130,13 @@ def _lineage(queries: Mapping[str, str], qrels: Qrels, split_name: str, depth: i
     return {"split": split_name, "depth": depth, "queries": fingerprint(dict(queries)), "qrels": fingerprint(judged)}
 
 
+def _opener(catalog: Catalog, workspace: Workspace, device: str, progress: Progress | None) -> Opener:
+    return lambda name: open_retriever(name, catalog, workspace, device=device, progress=progress)
+
+
 def _rank(
-    name: str,
-    catalog: Catalog,
-    workspace: Workspace,
-    texts: Mapping[str, str],
-    depth: int,
-    device: str,
-    progress: Progress | None,
+    retriever: Retriever, texts: Mapping[str, str], depth: int, progress: Progress | None
 ) -> tuple[dict[str, list[str]], dict[str, str]]:
-    retriever = open_retriever(name, catalog, workspace, device=device, progress=progress)
     found = retriever.search(list(texts.values()), depth, progress)
     rankings = {query_id: [hit.movie_id for hit in hits] for query_id, hits in zip(texts, found, strict=True)}
     return rankings, retriever.origin()

@@ -82,6 +82,7 @@ def compare_now(base: str, tuned: str, chosen: QuerySet) -> Comparison:
             labels=None if chosen.origin is Origin.UPLOADED else resources.standing_truth().grades,
             query_set=chosen.record(),
             progress=bar.show,
+            opener=resources.retriever,
         )
     save_comparison(comparison, resources.workspace())
     return comparison
@@ -101,6 +102,7 @@ def evaluate_now(base: str, chosen: QuerySet) -> Evaluation:
             qrels=chosen.qrels,
             split_name=chosen.split_name,
             progress=bar.show,
+            opener=resources.retriever,
         )
 
 
