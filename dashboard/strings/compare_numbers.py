@@ -64,7 +64,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "아직 판정하지 않은 영화를 모두 판정했을 때 나올 수 있는 가장 낮은 값과 높은 값입니다. 줄표는 이런 범위가 없는 "
         "지표입니다.",
     ),
-    "detectable": ("Smallest difference that {count} queries show", "질의 {count}개로 알 수 있는 최소 차이"),
+    "detectable": ("Smallest detectable", "알 수 있는 최소 차이"),
+    "detectable_with": ("difference in nDCG@10, with {count} queries", "nDCG@10 기준, 질의 {count}개"),
     "detectable_help": (
         "In nDCG@10: a true difference of this size would be found 4 times in 5 with so many queries that vary so much. "
         "Smaller ones need more labelled queries.",
@@ -77,10 +78,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "기본 모델과 튜닝 모델의 지표, 0부터 1까지",
     ),
     "queries": ("Query by query", "질의별 결과"),
-    "queries_pick": ("Click a query to see its films side by side.", "질의를 누르면 영화를 나란히 볼 수 있습니다."),
+    "queries_pick": (
+        "nDCG@10 of both models. Click a query to see its films side by side.",
+        "두 모델의 nDCG@10입니다. 질의를 누르면 영화를 나란히 볼 수 있습니다.",
+    ),
     "queries_alt": ("Each query with both scores", "질의별 두 모델의 점수"),
-    "base_score": ("Base nDCG@10", "기본 nDCG@10"),
-    "tuned_score": ("Tuned nDCG@10", "튜닝 nDCG@10"),
     "gain": ("Gain", "증감"),
     "gain_help": (
         "The difference drawn: above the middle the tuned model gains, below it loses.",
@@ -111,6 +113,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "부분별 수치를 기록하기 전에 만든 비교입니다. 다시 비교하면 볼 수 있습니다.",
     ),
     "slices_what": ("How the queries are divided", "질의를 나누는 기준"),
+    "count": ("Queries", "질의 수"),
     "slice": ("Part of the queries", "질의 부분"),
     "slice_p_help": (
         "Sign-flip test within the part, corrected for asking about so many parts (Holm). Fewer than 6 queries are too "
@@ -128,7 +131,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "way_kind_help": ("The kind of the query, as the team names it.", "팀이 붙인 질의의 종류입니다."),
     "way_length_help": (
         "Words of the query: short up to {short}, medium up to {medium}, long from {long}.",
-        "질의의 단어 수입니다. 짧음은 {short}개까지, 보통은 {medium}개까지, 긺은 {long}개부터입니다.",
+        "질의의 단어 수입니다. 짧은 질의는 {short}개까지, 중간은 {medium}개까지, 긴 질의는 {long}개부터입니다.",
     ),
     "way_training_help": (
         "Never seen: no film judged positive for the query was positive for a query that the run learnt from.",
@@ -142,9 +145,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "slice_ko": ("Korean", "한국어"),
     "slice_en": ("English", "영어"),
-    "slice_short": ("short (up to {short} words)", "짧음 (단어 {short}개까지)"),
-    "slice_medium": ("medium (up to {medium} words)", "보통 (단어 {medium}개까지)"),
-    "slice_long": ("long (over {medium} words)", "긺 (단어 {medium}개 초과)"),
+    "slice_short": ("short (up to {short} words)", "짧은 질의 (단어 {short}개까지)"),
+    "slice_medium": ("medium (up to {medium} words)", "중간 질의 (단어 {medium}개까지)"),
+    "slice_long": ("long (over {medium} words)", "긴 질의 (단어 {medium}개 초과)"),
     "slice_seen": ("films seen in training", "학습에서 본 영화"),
     "slice_unseen": ("films never seen in training", "학습에서 본 적 없는 영화"),
     "slice_head": ("head (often positive)", "자주 나오는 영화"),
@@ -152,12 +155,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     # What to judge
     "missing": ("Pairs that nobody has judged: {count}", "아직 판정하지 않은 쌍: {count}개"),
     "missing_order": (
-        "Those first that can move the difference most. Click one to judge the films of its query.",
-        "차이를 가장 크게 바꿀 수 있는 것부터 보여 드립니다. 누르면 그 질의를 라벨링할 수 있습니다.",
+        "Those first that can move the difference most.",
+        "차이를 가장 크게 바꿀 수 있는 것부터 보여 드립니다.",
     ),
     "missing_together": (
         "All of them together leave the difference between {low} and {high}.",
         "모두 판정하면 차이는 {low}에서 {high} 사이가 됩니다.",
+    ),
+    "missing_click": (
+        "Click one to judge the films of its query.",
+        "누르면 그 질의의 영화를 판정할 수 있습니다.",
+    ),
+    "missing_in_files": (
+        "These queries come from files: add the judgments there, then upload them again.",
+        "파일에서 가져온 질의이므로 파일에 판정을 더한 뒤 다시 올려 주세요.",
     ),
     "missing_alt": (
         "Unjudged pairs, those that can move the difference most first",
@@ -215,8 +226,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "own_reading": ("Reading the files", "파일을 읽는 중"),
     "own_skip": (
-        "Leave out the {count} lines whose film is not in the catalogue",
-        "카탈로그에 없는 영화가 있는 {count}줄 빼기",
+        "Leave out lines whose film is not in the catalogue ({count})",
+        "카탈로그에 없는 영화가 있는 줄 빼기 ({count}줄)",
     ),
     "own_problems": (
         "Problems in these files: {count}. Mend them and upload again.",

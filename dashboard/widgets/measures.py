@@ -24,15 +24,15 @@ def measure_table(comparison: Comparison) -> None:
         hide_index=True,
         key=f"compare_measures_{comparison.name}",
         column_config={
-            "measure": text(t("compare_numbers.measure"), pinned=True, width=85),
-            "base": number(t("common.base"), format="%.3f", width=70),
-            "tuned": number(t("common.tuned"), format="%.3f", width=70),
-            "delta": number(t("compare_numbers.difference"), format="%+.3f", width=85),
-            "interval": text(t("compare_numbers.interval"), width=130),
-            "p": text("p", help=t("compare_numbers.p_help"), width=70),
-            "wins": text(t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=130),
-            "base_bounds": text(t("compare_numbers.base_bounds"), help=bounds_help, width=125),
-            "tuned_bounds": text(t("compare_numbers.tuned_bounds"), help=bounds_help, width=125),
+            "measure": text(t("compare_numbers.measure"), pinned=True, width=82),
+            "base": number(t("common.base"), format="%.3f", width=66),
+            "tuned": number(t("common.tuned"), format="%.3f", width=66),
+            "delta": number(t("compare_numbers.difference"), format="%+.3f", width=80),
+            "interval": text(t("compare_numbers.interval"), width=122),
+            "p": text("p", help=t("compare_numbers.p_help"), width=60),
+            "wins": text(t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=105),
+            "base_bounds": text(t("compare_numbers.base_bounds"), help=bounds_help, width=108),
+            "tuned_bounds": text(t("compare_numbers.tuned_bounds"), help=bounds_help, width=108),
         },
         alt=t("compare_numbers.measures_alt"),
     )
@@ -56,11 +56,11 @@ def show_detectable(comparison: Comparison) -> None:
     """Draw the smallest difference that this many queries would show."""
     detectable = comparison.verdict.smallest_detectable
     st.metric(
-        t("compare_numbers.detectable", count=comparison.queries),
+        t("compare_numbers.detectable"),
         "–" if detectable is None else f"± {detectable:.3f}",
         help=t("compare_numbers.detectable_help"),
-        border=True,
     )
+    st.caption(t("compare_numbers.detectable_with", count=comparison.queries))
 
 
 def measure_plot(comparison: Comparison) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.evaluation import PRIMARY, Comparison, VerdictKind
+from core.evaluation.query_sets import Origin
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.films import title_line
@@ -23,22 +24,23 @@ def show_missing(comparison: Comparison) -> None:
         return
     title = t("compare_numbers.missing", count=f"{len(pairs):,}")
     kind = comparison.verdict.kind
+    in_files = (comparison.lineage.get("set") or {}).get("origin") == Origin.UPLOADED
     with st.expander(title, expanded=kind in OPEN_FOR, icon=":material/edit_note:", key=f"missing_{comparison.name}"):
-        st.caption(_caption(comparison))
+        what_to_do = t("compare_numbers.missing_in_files" if in_files else "compare_numbers.missing_click")
+        st.caption(f"{t('compare_numbers.missing_order')} {what_to_do} {_together(comparison)}")
         clicked = _table(comparison)
-    if clicked is not None:
+    if clicked is not None and not in_files:
         st.switch_page("views/label.py", query_params={"query": clicked})
 
 
-def _caption(comparison: Comparison) -> str:
+def _together(comparison: Comparison) -> str:
     """Return how far all of them together could move the difference, from the bounds of both models."""
     primary = comparison.measures[PRIMARY]
     if primary.base_bounds is None or primary.tuned_bounds is None:
-        return t("compare_numbers.missing_order")
+        return ""
     low = primary.tuned_bounds[0] - primary.base_bounds[1]
     high = primary.tuned_bounds[1] - primary.base_bounds[0]
-    together = t("compare_numbers.missing_together", low=f"{low:+.3f}", high=f"{high:+.3f}")
-    return f"{t('compare_numbers.missing_order')} {together}"
+    return t("compare_numbers.missing_together", low=f"{low:+.3f}", high=f"{high:+.3f}")
 
 
 def _table(comparison: Comparison) -> str | None:
@@ -62,10 +64,10 @@ def _table(comparison: Comparison) -> str | None:
         selection_mode="single-cell",
         height=ROW_HEIGHT * (min(len(rows), ROWS_SHOWN) + 1) + 2,
         column_config={
-            "query": st.column_config.TextColumn(t("common.query"), width="large"),
-            "film": st.column_config.TextColumn(t("common.film"), width="medium"),
+            "query": st.column_config.TextColumn(t("common.query"), width=410),
+            "film": st.column_config.TextColumn(t("common.film"), width=250),
             "moves": st.column_config.NumberColumn(
-                t("compare_numbers.moves"), format="± %.4f", help=t("compare_numbers.moves_help"), width=130
+                t("compare_numbers.moves"), format="± %.4f", help=t("compare_numbers.moves_help"), width=115
             ),
         },
         alt=t("compare_numbers.missing_alt"),

@@ -62,8 +62,7 @@ def show_own(comparison: Comparison) -> QuerySet | None:
 
 def pick_queries(learnt: frozenset[str]) -> QuerySet:
     """Draw the choice among the known queries: test or dev, then language, kind, or by hand."""
-    left, right = st.columns([1, 3])
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         split = Split(
             st.segmented_control(
                 t("compare_numbers.split"),
@@ -72,11 +71,10 @@ def pick_queries(learnt: frozenset[str]) -> QuerySet:
                 default=Split.TEST.value,
                 required=True,
                 key="compare_own_split",
+                width=230,
             )
-            or Split.TEST
         )
-    known = resources.store().queries(split)
-    with right, st.container(horizontal=True):
+        known = resources.store().queries(split)
         languages = st.multiselect(
             t("compare_numbers.way_language"),
             sorted({query.lang for query in known if query.lang}),

@@ -15,6 +15,7 @@ from dashboard.widgets.charts import colour
 ENDS = 10
 EXTREMES, ALL = "ends", "all"
 HEIGHT = 480
+SMALLEST_REACH = 0.1  # of the bars up and down, so that differences of nothing look like nothing
 
 
 def query_scores(comparison: Comparison) -> str | None:
@@ -36,6 +37,7 @@ def query_scores(comparison: Comparison) -> str | None:
 
 def _table(name: str, rows: Sequence[QueryComparison], shown: str) -> str | None:
     number = st.column_config.NumberColumn
+    reach = max(*(abs(row.delta[PRIMARY]) for row in rows), SMALLEST_REACH)
     event: Any = st.dataframe(
         [_row(row) for row in rows],
         hide_index=True,
@@ -44,21 +46,21 @@ def _table(name: str, rows: Sequence[QueryComparison], shown: str) -> str | None
         selection_mode="single-cell",
         height=HEIGHT if len(rows) > 2 * ENDS else "content",
         column_config={
-            "text": st.column_config.TextColumn(t("common.query"), width=250),
-            "base": number(t("compare_numbers.base_score"), format="%.3f", width=105),
-            "tuned": number(t("compare_numbers.tuned_score"), format="%.3f", width=105),
-            "delta": number(t("compare_numbers.difference"), format="%+.3f", width=85),
+            "text": st.column_config.TextColumn(t("common.query"), width=320),
+            "base": number(t("common.base"), format="%.3f", width=66),
+            "tuned": number(t("common.tuned"), format="%.3f", width=66),
+            "delta": number(t("compare_numbers.difference"), format="%+.3f", width=80),
             "bar": st.column_config.BarChartColumn(
                 t("compare_numbers.gain"),
-                y_min=-1,
-                y_max=1,
+                y_min=-reach,
+                y_max=reach,
                 color=colour("tuned"),
-                width=70,
+                width=62,
                 help=t("compare_numbers.gain_help"),
             ),
-            "rbo": number("RBO", format="%.2f", width=60, help=t("compare_numbers.rbo_help")),
-            "jaccard": number("Jaccard", format="%.2f", width=75, help=t("compare_numbers.jaccard_help")),
-            "unjudged": number(t("compare_numbers.unjudged"), width=85, help=t("compare_numbers.unjudged_help")),
+            "rbo": number("RBO", format="%.2f", width=56, help=t("compare_numbers.rbo_help")),
+            "jaccard": number("Jaccard", format="%.2f", width=70, help=t("compare_numbers.jaccard_help")),
+            "unjudged": number(t("compare_numbers.unjudged"), width=80, help=t("compare_numbers.unjudged_help")),
         },
         placeholder="–",
         alt=t("compare_numbers.queries_alt"),

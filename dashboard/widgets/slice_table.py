@@ -31,15 +31,15 @@ def slice_table(comparison: Comparison) -> None:
         key=f"compare_slices_{comparison.name}",
         height="content",
         column_config={
-            "slice": st.column_config.TextColumn(t("compare_numbers.slice"), pinned=True, width=230),
-            "queries": st.column_config.NumberColumn(t("compare_numbers.split"), width=70),
-            "base": st.column_config.NumberColumn(t("common.base"), format="%.3f", width=70),
-            "tuned": st.column_config.NumberColumn(t("common.tuned"), format="%.3f", width=70),
-            "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f", width=85),
-            "interval": st.column_config.TextColumn(t("compare_numbers.interval"), width=130),
-            "p": st.column_config.TextColumn("p", help=t("compare_numbers.slice_p_help"), width=120),
+            "slice": st.column_config.TextColumn(t("compare_numbers.slice"), pinned=True, width=215),
+            "queries": st.column_config.NumberColumn(t("compare_numbers.count"), width=62),
+            "base": st.column_config.NumberColumn(t("common.base"), format="%.3f", width=66),
+            "tuned": st.column_config.NumberColumn(t("common.tuned"), format="%.3f", width=66),
+            "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f", width=80),
+            "interval": st.column_config.TextColumn(t("compare_numbers.interval"), width=122),
+            "p": st.column_config.TextColumn("p", help=t("compare_numbers.slice_p_help"), width=105),
             "wins": st.column_config.TextColumn(
-                t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=130
+                t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=105
             ),
         },
         placeholder="–",
