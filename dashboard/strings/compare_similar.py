@@ -155,7 +155,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # The map
     "map": ("The map of films", "영화 지도"),
     "map_alt": ("Films as the {side} model places them", "{side}이 배치한 영화"),
-    "colour": ("Colour", "색"),
+    "colour": ("Colour by", "색 기준"),
     "by_genre": ("First genre", "첫 장르"),
     "by_decade": ("Decade", "연대"),
     "by_language": ("Language", "언어"),
@@ -163,9 +163,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "other": ("Other", "그 외"),
     "how_to": (
         "Drag over an area to list its films, click a film to choose it, hold Ctrl and turn the wheel to zoom, "
-        "double-click to let go. Lines lead from where a chosen film was under the base to where it is now.",
+        "double-click to let go. Lines lead from where a chosen film was under the base to where it is now; of more than "
+        "{lines} films, for those that moved most.",
         "영역을 끌면 그 안의 영화를 목록으로 보여 드리고, 영화를 누르면 선택합니다. Ctrl을 누른 채 휠을 돌리면 확대되고 두 번 "
-        "누르면 해제됩니다. 선은 선택한 영화가 기본 모델에서 있던 자리에서 지금 자리까지를 나타냅니다.",
+        "누르면 해제됩니다. 선은 선택한 영화가 기본 모델에서 있던 자리에서 지금 자리까지를 나타내며, {lines}편이 넘으면 가장 많이 "
+        "움직인 영화만 그립니다.",
     ),
     "how_to_alone": (
         "Drag over an area to list its films, click a film to choose it, hold Ctrl and turn the wheel to zoom, "

@@ -66,6 +66,7 @@ def figure_table(found: Similarity, split: Split, *, tuned: bool) -> None:
                 "better": st.column_config.TextColumn(t("compare_similar.better")),
                 "count": st.column_config.TextColumn(t("compare_similar.count")),
             },
+            placeholder="–",
             alt=t("compare_similar.figures_alt"),
         )
     st.caption("\n".join(f"- {_meaning(name, found, split)}" for name in FIGURES))

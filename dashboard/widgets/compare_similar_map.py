@@ -35,6 +35,7 @@ HEIGHT = 420
 NARROWEST = 340
 # The wheel zooms with Ctrl alone, so that it scrolls the page as everywhere else.
 ZOOM = "wheel![event.ctrlKey || event.metaKey]"
+INK_AND_PAPER = {False: ("#26221c", "#fdfcfa"), True: ("#ece7df", "#16181d")}  # as in .streamlit/config.toml
 
 Row = dict[str, Any]
 
@@ -57,7 +58,7 @@ def show_map(asked: Asked, pair: Pair, chosen: Sequence[str], *, tuned: bool) ->
     )
     if by != asked.colour:
         go_to(colour=str(by))
-    st.caption(t("compare_similar.how_to" if tuned else "compare_similar.how_to_alone"))
+    st.caption(t("compare_similar.how_to", lines=MOST_LINES) if tuned else t("compare_similar.how_to_alone"))
     points = _Points(pair, places, colouring(pair.catalog, asked.colour), asked.film)
     key = fingerprint([*pair.key, asked.colour, session.language(), points.colouring.colours])[:12]
     sides = ("base", "tuned") if tuned else ("base",)
@@ -116,9 +117,9 @@ class _Points:
         layers = [self._cloud(side, dimmed=bool(marked))]
         rows = np.array([self.rows[movie_id] for movie_id in marked if movie_id in self.rows], np.int64)
         if len(rows):
+            layers.append(self._rings(side, rows))
             if side == "tuned":
                 layers.append(self._ways(rows))
-            layers.append(self._rings(side, rows))
         if self.film in self.rows:
             layers += self._film(side)
         canvas = {"embedOptions": {"renderer": "canvas"}}
@@ -149,30 +150,27 @@ class _Points:
         return chart
 
     def _rings(self, side: str, rows: np.ndarray) -> alt.Chart:
+        size, width = (70, 1.6) if len(rows) <= MOST_LINES else (24, 0.7)
+        ink, _ = INK_AND_PAPER[st.context.theme.type == "dark"]
         chart: alt.Chart = (
             alt.Chart(self._frame(side, rows))
-            .mark_point(filled=True, size=70, opacity=1, stroke=colour("tuned"), strokeWidth=1.6)
-            .encode(*self._axes(), fill=self._colour("fill"), tooltip=self._tooltip())
+            .mark_point(filled=True, size=size, opacity=1, stroke=ink, strokeWidth=width)
+            .encode(*self._axes(), color=self._colour(), tooltip=self._tooltip())
         )
         return chart
 
     def _film(self, side: str) -> list[alt.Chart]:
         frame = self._frame(side, np.array([self.rows[self.film]]))
-        dark = st.context.theme.type == "dark"
+        ink, paper = INK_AND_PAPER[st.context.theme.type == "dark"]
         here = alt.Chart(frame).mark_point(
-            filled=True,
-            shape="diamond",
-            size=190,
-            opacity=1,
-            color=colour("tuned"),
-            stroke="#16181d" if dark else "#fff",
+            filled=True, shape="diamond", size=190, opacity=1, color=colour("tuned"), stroke=paper
         )
-        name = alt.Chart(frame).mark_text(
-            dy=-15, fontSize=13, fontWeight="bold", color="#ece7df" if dark else "#26221c", limit=240
-        )
+        name: dict[str, Any] = {"dy": -16, "fontSize": 13, "fontWeight": "bold", "limit": 240}
+        halo = alt.Chart(frame).mark_text(color=paper, stroke=paper, strokeWidth=4, strokeJoin="round", **name)
+        text = alt.Chart(frame).mark_text(color=ink, **name)
         return [
             here.encode(*self._axes(), tooltip=self._tooltip()),
-            name.encode(*self._axes(), text="title:N"),
+            *(mark.encode(*self._axes(), text="title:N") for mark in (halo, text)),
         ]
 
     def _frame(self, side: str, rows: np.ndarray) -> pd.DataFrame:
@@ -198,10 +196,8 @@ class _Points:
         plain = alt.Axis(labels=False, ticks=False, grid=False, domain=False, title=None)
         return alt.X("x:Q", scale=scales[0], axis=plain), alt.Y("y:Q", scale=scales[1], axis=plain)
 
-    def _colour(self, channel: str = "color") -> Any:
+    def _colour(self) -> alt.Color:
         scale = alt.Scale(domain=list(self.colouring.names), range=list(self.colouring.colours))
-        if channel == "fill":
-            return alt.Fill("group:N", scale=scale, legend=None)
         return alt.Color("group:N", scale=scale, legend=alt.Legend(orient="bottom", title=None, columns=4))
 
     def _tooltip(self) -> list[alt.Tooltip]:
@@ -280,9 +276,7 @@ def _film_table(asked: Asked, movies: Sequence[Movie], extra: Sequence[Row], nam
             "moved": st.column_config.NumberColumn(
                 t("compare_similar.moved"), format="%.3f", width="small", help=t("compare_similar.moved_help")
             ),
-            "kept": st.column_config.TextColumn(
-                t("compare_similar.kept"), width="small", help=t("compare_similar.kept_help")
-            ),
+            "kept": st.column_config.TextColumn(t("compare_similar.kept"), help=t("compare_similar.kept_help")),
         },
         alt=t(f"compare_similar.{name}_alt"),
     )
