@@ -26,6 +26,10 @@ class Searcher:
         """Return the ``k`` best films for each text, best first."""
         return self.index.search(self.embedder.encode(texts, "query", progress=progress), k)
 
+    def without_cache(self) -> Searcher:
+        """Return this searcher, but keeping no vectors of the texts it is asked."""
+        return Searcher(self.embedder.without_cache(), self.index)
+
     def origin(self) -> dict[str, str]:
         """Return what its rankings follow from, for the record of a comparison."""
         embedder = self.embedder

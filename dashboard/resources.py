@@ -17,11 +17,12 @@ import streamlit as st
 from core import runs
 from core.catalog import Catalog, load_catalog
 from core.evaluation import Comparison, load_comparison
+from core.index import Hit
 from core.judgments import LabelStore, Truth, truth
 from core.judgments.by_query import StandingJudgments
 from core.judgments.pool import RandomFilms
 from core.lexical import LexicalIndex
-from core.retrievers import Retriever, make_retriever
+from core.retrievers import FUSED, FUSION_DEPTH, LEXICAL, Retriever, fuse, make_retriever
 from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
 from core.training.mining import MinedNegative, load_mined
@@ -102,6 +103,28 @@ def retriever(name: str) -> Retriever:
         ReelignError: the model or the catalogue cannot be used.
     """
     return make_retriever(name, searcher, lambda: _lexical_index(catalog().fingerprint))
+
+
+def found(name: str, text: str, k: int) -> tuple[Hit, ...]:
+    """Return the ``k`` films that ``retriever(name)`` ranks first for a text, best first.
+
+    The latest searches are kept in memory, those of a fusion by its parts, and nothing on disk: what somebody types
+    seldom comes again.
+
+    Raises:
+        ReelignError: the model or the catalogue cannot be used.
+    """
+    if name.endswith(FUSED):
+        depth = max(k, FUSION_DEPTH)
+        return tuple(fuse([found(part, text, depth) for part in (name.removesuffix(FUSED), LEXICAL)], k))
+    films = catalog().fingerprint
+    ranks = make_retriever(name, lambda model: searcher(model).without_cache(), lambda: _lexical_index(films))
+    return _found(name, films, text, k, ranks)
+
+
+@st.cache_resource(max_entries=2_000, show_spinner=False)
+def _found(name: str, catalog_fingerprint: str, text: str, k: int, _retriever: Retriever) -> tuple[Hit, ...]:
+    return tuple(_retriever.search([text], k)[0])
 
 
 @st.cache_resource
@@ -196,7 +219,7 @@ def _standing_judgments() -> StandingJudgments:
     return StandingJudgments()
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def set_aside(loaded: tuple[object, ...]) -> None:
     """Spare the garbage collector what has been loaded to stay; again once ``loaded`` names something else.
 

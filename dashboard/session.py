@@ -103,3 +103,8 @@ def sent(key: str, name: str) -> Any:
     """Return what the browser has sent under ``name`` from the component with this key, None before it did."""
     state: Any = st.session_state.get(key)
     return state.get(name) if state else None
+
+
+def entered(key: str) -> str:
+    """Return the text in the widget with this key, empty before there is one."""
+    return str(st.session_state.get(key) or "")

@@ -25,33 +25,50 @@ TEXTS: dict[str, tuple[str, str]] = {
         "끝나는 대로 튜닝 모델이 옆에 나란히 나타납니다.",
     ),
     # Side by side
+    "third": ("Third", "세 번째"),
+    "fourth": ("Fourth", "네 번째"),
+    "also_add": ("Beside them", "함께 비교"),
+    "also_hint": ("Add another", "추가"),
+    "also_remove": ("Remove this list", "이 목록 빼기"),
     "search": ("Search", "검색"),
     "search_hint": ("What should the film be like?", "어떤 영화를 찾으시나요?"),
     "pick": ("Or one of the queries", "등록된 질의에서 선택"),
     "pick_hint": ("{count} queries", "질의 {count}개"),
     "pick_none": ("There are none yet", "아직 없습니다"),
     "ask": (
-        "Search for something, or pick a query: both models' ten best films appear next to each other.",
-        "검색하거나 질의를 선택하면 두 모델의 상위 10편을 나란히 볼 수 있습니다.",
+        "Type what you are looking for, or pick a query: the ten best films of each list appear here.",
+        "찾는 영화를 입력하거나 질의를 선택하면 목록마다 상위 10편을 보여 드립니다.",
     ),
     "unknown_query": (
-        "This is not one of the queries, so there are no labels to show. Add it on the Label page to judge its films.",
-        "등록된 질의가 아니어서 표시할 라벨이 없습니다. 라벨링 화면에서 질의로 추가하면 판정할 수 있습니다.",
+        "This is not one of the queries, so its films have no labels.",
+        "등록된 질의가 아니어서 영화에 라벨이 없습니다.",
+    ),
+    "add_query": ("Add it as a query", "질의로 추가"),
+    "add_query_help": (
+        "Then its films can be labelled here.",
+        "추가하면 이 화면에서 바로 라벨링할 수 있습니다.",
     ),
     "name_first": (
         "To label films here, say who you are first.",
         "여기서 라벨링하려면 먼저 이름을 알려 주세요.",
     ),
-    "undo": ("Undo", "되돌리기"),
-    "summary": (
-        "Of the tuned model's top {top}, **{shared}** are also in the base's; **{new}** are new, **{out}** were left "
-        "out, **{moved}** changed places.",
-        "튜닝 모델 상위 {top}편 중 **{shared}편**은 기본 모델에도 있습니다. 새로 등장 **{new}편**, 제외 **{out}편**, "
-        "순위 변동 **{moved}편**입니다.",
+    "scores": ("Scores", "점수"),
+    "scores_help": (
+        "What each list is ordered by: cosine similarity under a model, BM25 for search by words, reciprocal rank "
+        "fusion for the two together. Scores of different lists cannot be compared with each other.",
+        "목록의 순서를 정한 값입니다. 모델은 코사인 유사도, 단어 검색은 BM25, 둘을 합친 검색은 상호 순위 융합 점수를 "
+        "씁니다. 서로 다른 목록의 점수끼리는 비교할 수 없습니다.",
     ),
-    "same_lists": (
-        "Both models show the same ten films in the same order.",
-        "두 모델의 상위 10편이 순서까지 같습니다.",
+    "copy_link": ("Copy link", "링크 복사"),
+    "copied": ("Link copied", "링크를 복사했습니다"),
+    "counts": (
+        "{new} new · {moved} moved · {left_out} left out",
+        "새로 등장 {new} · 순위 변동 {moved} · 제외 {left_out}",
+    ),
+    "same_as_first": ("Same as the first list", "첫 목록과 같습니다"),
+    "no_word": (
+        "No film shares a word with this text.",
+        "이 글과 겹치는 단어가 있는 영화가 없습니다.",
     ),
     "up": ("Up {steps}", "{steps}계단 상승"),
     "down": ("Down {steps}", "{steps}계단 하락"),
@@ -60,5 +77,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "new_beyond": ("New, was below {depth}", "새로 등장 (기존 {depth}위 밖)"),
     "left_out": ("Left out, now {rank}", "제외 (현재 {rank}위)"),
     "left_out_beyond": ("Left out, now below {depth}", "제외 (현재 {depth}위 밖)"),
+    "away": ("{list}: {rank}", "{list}: {rank}위"),
+    "away_beyond": ("{list}: below {depth}", "{list}: {depth}위 밖"),
     "conflict": ("Judged both ways", "의견 엇갈림"),
+    "not_saved": ("Not saved, so the mark is taken back: {reason}", "저장하지 못해 표시를 되돌렸습니다: {reason}"),
+    "undone": ("Taken back: {answer}", "되돌렸습니다: {answer}"),
+    "nothing_to_undo": ("There is nothing to take back here.", "여기에서 되돌릴 답변이 없습니다."),
+    "keys_choose": ("choose a film", "영화 선택"),
+    "keys_open": ("details", "상세 정보"),
+    "keys_box": (
+        "Press ↓ in the search box to go to the lists.",
+        "검색창에서 ↓ 키를 누르면 목록으로 이동합니다.",
+    ),
 }

@@ -43,7 +43,7 @@ def draw() -> None:
         choose_part(asked)
         kept(asked)
         return
-    base, tuned = choose_models(asked)
+    base, tuned = choose_models(asked, also=asked.part == SIDE_BY_SIDE)
     if tuned is None:
         st.info(t("compare.no_run"), icon=":material/model_training:")
         st.page_link("views/train.py", label=t("compare.to_train"), icon=":material/model_training:")

@@ -66,12 +66,13 @@ TEXTS = [
 KEPT = 2_000  # films beside their queries: some dozens of curators' desks
 
 _HERE = Path(__file__).parent
+_LOOKS = ("label_look.css", "label_card.css")
 _SCRIPTS = ("label_outbox.js", "label_keys.js", "label_view.js", "label_panel.js", "label_card.js")
 
 _cards = st.components.v2.component(
     presses.CARDS,
     html='<div id="cards"></div>',
-    css=(_HERE / "label_card.css").read_text(encoding="utf-8"),
+    css="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _LOOKS),
     js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
 )
 

@@ -20,7 +20,7 @@ def show_dialog(desk: Desk | None) -> None:
     """Open the dialog that was asked for."""
     name = session.recall(work.PAGE, "dialog", "")
     if name == presses.ADD:
-        _dialog("label.add", add_dialog)
+        _dialog("label.add", lambda: add_dialog(_open_query))
     elif name == presses.NOTE and desk is not None:
         _dialog("label.note", lambda: _note(desk))
     elif name == presses.FIND and desk is not None:
@@ -34,6 +34,12 @@ def _dialog(heading: str, body: Callable[[], None]) -> None:
 def _dismiss() -> None:
     forget_review()
     presses.close_dialog()
+
+
+def _open_query(query_id: str) -> None:
+    session.remember(work.PAGE, "wanted", query_id)
+    presses.close_dialog()
+    st.rerun()
 
 
 def _note(desk: Desk) -> None:

@@ -2,13 +2,6 @@
 
    `Cards` (label_card.js) holds what is drawn: the server's data, the outbox, and the film on screen. */
 
-const ANSWERS = {
-  positive: ["positive", 1],
-  perfect: ["positive", 2],
-  negative: ["negative", 0],
-  unsure: ["unsure", null],
-};
-
 class Panel {
   build() {
     const { labels, keys } = this.data;

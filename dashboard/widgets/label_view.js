@@ -14,6 +14,14 @@ const ICONS = {
   perfect: "M12 17.27 18.18 21l-1.64-7.03L22 9.24l-7.19-.61L12 2 9.19 8.63 2 9.24l5.46 4.73L5.82 21z",
 };
 
+// What an action of a key answers: the answer, and its grade.
+const ANSWERS = {
+  positive: ["positive", 1],
+  perfect: ["positive", 2],
+  negative: ["negative", 0],
+  unsure: ["unsure", null],
+};
+
 function node(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,8 +12,13 @@ from core.models.packaged import PACKAGED, packaged_file
 from core.retrievers import FUSED, LEXICAL
 from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets.compare_address import Asked, go_to
+from dashboard.widgets.compare_address import MOST_ALSO, Asked, go_to
 from dashboard.widgets.run_facts import RunFacts, all_runs, local_time
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+FURTHER = ("third", "fourth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,38 +31,94 @@ class Choice:
     systems: list[str]
     runs: dict[str, RunFacts]
 
+    def title(self, name: str) -> str:
+        """Return a retriever's name as people tell retrievers apart."""
+        return system_title(name, self.runs)
 
-def choose_models(asked: Asked) -> tuple[str, str | None]:
-    """Draw both choices and return the names of the base and the tuned model, ``None`` without a finished run."""
+
+def choose_models(asked: Asked, *, also: bool = False) -> tuple[str, str | None]:
+    """Draw both choices and return the names of the base and the tuned model, ``None`` without a finished run.
+
+    With ``also`` up to two more can be chosen beside them.
+    """
     choice = model_choice(asked)
+    more = further(asked, choice.base, choice.tuned) if also else ()
+    boxes = st.columns(2 + len(more) + (also and len(more) < MOST_ALSO), vertical_alignment="bottom")
+    with boxes[0]:
+        _choose_base(choice)
+    with boxes[1]:
+        _choose_tuned(choice)
+    if also:
+        _choose_more(choice, more, boxes[2:])
+    return choice.base, choice.tuned
 
-    def title(name: str) -> str:
-        return system_title(name, choice.runs)
 
-    base, tuned = choice.base, choice.tuned
-    left, right = st.columns(2)
-    with left:
-        chosen = st.selectbox(
-            t("common.base"),
-            choice.bases,
-            index=choice.bases.index(base),
-            format_func=title,
-            key=f"compare_base_{base}",
-        )
-    if chosen != base:
+def further(asked: Asked, base: str, tuned: str | None) -> tuple[str, ...]:
+    """Return what stands beside base and tuned: what the address names, each retriever once."""
+    return tuple(name for name in asked.also if name not in (base, tuned))
+
+
+def _choose_base(choice: Choice) -> None:
+    chosen = st.selectbox(
+        t("common.base"),
+        choice.bases,
+        index=choice.bases.index(choice.base),
+        format_func=choice.title,
+        key=f"compare_base_{choice.base}",
+    )
+    if chosen != choice.base:
         go_to(base=str(chosen))
-    with right:
-        picked = st.selectbox(
-            t("common.tuned"),
-            choice.systems,
-            index=choice.systems.index(tuned) if tuned else None,
-            format_func=title,
-            placeholder=t("compare.no_run_yet"),
-            key=f"compare_tuned_{tuned}",
-        )
-    if picked != tuned:
+
+
+def _choose_tuned(choice: Choice) -> None:
+    picked = st.selectbox(
+        t("common.tuned"),
+        choice.systems,
+        index=choice.systems.index(choice.tuned) if choice.tuned else None,
+        format_func=choice.title,
+        placeholder=t("compare.no_run_yet"),
+        key=f"compare_tuned_{choice.tuned}",
+    )
+    if picked != choice.tuned:
         go_to(tuned=picked or "")
-    return base, tuned
+
+
+def _choose_more(choice: Choice, more: tuple[str, ...], boxes: Sequence[DeltaGenerator]) -> None:
+    """Draw a choice with a way out for each of ``more``, and one to add where there is room."""
+    known = dict.fromkeys([*choice.systems, *choice.bases, *more])
+    for place, (name, box) in enumerate(zip(more, boxes, strict=False)):
+        others = [*more[:place], *more[place + 1 :]]
+        options = [one for one in known if one not in (choice.base, choice.tuned, *others)]
+        with box, st.container(horizontal=True, vertical_alignment="bottom", gap="xxsmall"):
+            chosen = st.selectbox(
+                t(f"compare.{FURTHER[place]}"),
+                options,
+                index=options.index(name),
+                format_func=choice.title,
+                key=f"compare_also_{place}_{name}",
+            )
+            removed = st.button(
+                "",
+                key=f"compare_also_remove_{place}_{name}",
+                icon=":material/close:",
+                type="tertiary",
+                help=t("compare.also_remove"),
+            )
+        if removed or chosen != name:
+            go_to(also=",".join([*more[:place], *([] if removed else [str(chosen)]), *more[place + 1 :]]))
+    if len(more) < len(boxes):
+        free = [one for one in known if one not in (choice.base, choice.tuned, *more)]
+        with boxes[-1]:
+            added = st.selectbox(
+                t("compare.also_add"),
+                free,
+                index=None,
+                format_func=choice.title,
+                placeholder=t("compare.also_hint"),
+                key=f"compare_also_add_{','.join(more)}",
+            )
+        if added:
+            go_to(also=",".join([*more, added]))
 
 
 def model_choice(asked: Asked) -> Choice:

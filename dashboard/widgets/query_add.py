@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -10,13 +10,15 @@ import streamlit as st
 from core.judgments.near_duplicates import Nearness, Neighbour, near_duplicates, new_queries
 from dashboard import resources, session
 from dashboard.strings import t
-from dashboard.widgets import label_presses, query_presses
 from dashboard.widgets import label_work as work
+from dashboard.widgets import query_presses
 from dashboard.widgets.films import plain
 from dashboard.widgets.query_vectors import query_vectors
 
 ADD_ANYWAY, LEAVE_OUT = "add_anyway", "leave_out"
 LISTED = 8  # new queries that are named, the others are counted
+
+Leave = Callable[[str], None]  # closes the dialog and goes to a query, by its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,23 @@ class Review:
         return [line for line, found in enumerate(self.neighbours) if not found]
 
 
-def add_dialog() -> None:
-    """Draw the dialog: the text, or the review of what was entered."""
+def add_dialog(leave: Leave) -> None:
+    """Draw the dialog: the text, or the review of what was entered. ``leave`` is called with the query to go on to."""
     place = st.empty()
     if _review_of() is None:
         with place.container():
-            _text()
+            _text(leave)
     if (review := _review_of()) is not None:
         with place.container():
-            _review(review)
+            _review(review, leave)
     if reason := work.problem():
         st.text(reason)
+
+
+def begin_review(review: Review) -> None:
+    """Begin the dialog with the review of lines that were entered; its way back leads to them."""
+    session.remember(work.PAGE, "review", review)
+    session.remember(work.PAGE, "add_text", "\n".join(review.texts))
 
 
 def forget_review() -> None:
@@ -63,7 +71,7 @@ def _review_of() -> Review | None:
     return session.recall(work.PAGE, "review", None)
 
 
-def _text() -> None:
+def _text(leave: Leave) -> None:
     st.caption(t("label.add_about"))
     before = session.recall(work.PAGE, "add_text", "")
     text = (
@@ -75,26 +83,27 @@ def _text() -> None:
         return
     session.remember(work.PAGE, "add_text", text)
     with st.spinner(t("queries.comparing")):
-        review = _compared(lines)
+        review = compared(lines)
     if len(review.new()) == len(lines):
-        _add(review, review.new())
+        _add(review, review.new(), leave)
     else:
-        session.remember(work.PAGE, "review", review)
+        begin_review(review)
 
 
-def _compared(lines: list[str]) -> Review:
+def compared(lines: list[str]) -> Review:
+    """Hold lines against the queries that are here, and against each other."""
     known = resources.store().queries()
     vectors = query_vectors(lines, [query.text for query in known])
     return Review(lines, near_duplicates(lines, known, vectors), vectors is not None)
 
 
-def _review(review: Review) -> None:
+def _review(review: Review, leave: Leave) -> None:
     new, same, close = review.new(), review.same(), review.close()
     st.markdown(f"**{t('queries.review', new=len(new), same=len(same), close=len(close))}**")
     if not review.by_meaning:
         st.caption(f":material/info: {t('queries.words_only')}")
     for line in same:
-        _same(review, line)
+        _same(review, line, leave)
     chosen = _choices(review, close)
     if new:
         st.badge(t("queries.new"), icon=":material/add:", color="green")
@@ -108,17 +117,17 @@ def _review(review: Review) -> None:
         ready = bool(kept) and not open_choices
         label = t("queries.add_count", count=len(kept))
         if st.button(label, key="label_add_kept", type="primary", disabled=not ready):
-            _add(review, kept)
+            _add(review, kept, leave)
         st.button(t("queries.back"), key="label_add_back", on_click=forget_review)
 
 
-def _same(review: Review, line: int) -> None:
+def _same(review: Review, line: int, leave: Leave) -> None:
     query = review.neighbours[line][0].query
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.badge(t("queries.same" if query else "queries.same_line"), icon=":material/check:", color="gray")
             if query and st.button(t("queries.open"), key=f"label_add_open_{line}", type="tertiary"):
-                _leave_for(query.query_id)
+                _go_on(query.query_id, leave)
         st.text(review.texts[line])
 
 
@@ -167,15 +176,13 @@ def _described(neighbour: Neighbour) -> str:
     return f"{plain(neighbour.text)} · {where} · {how}"
 
 
-def _add(review: Review, kept: Sequence[int]) -> None:
+def _add(review: Review, kept: Sequence[int], leave: Leave) -> None:
     wanted = query_presses.add(review.texts, review.neighbours, kept)
     if wanted:
-        _leave_for(wanted)
+        _go_on(wanted, leave)
 
 
-def _leave_for(query_id: str) -> None:
-    session.remember(work.PAGE, "wanted", query_id)
+def _go_on(query_id: str, leave: Leave) -> None:
     session.remember(work.PAGE, "add_text", "")
     forget_review()
-    label_presses.close_dialog()
-    st.rerun()
+    leave(query_id)

@@ -1,39 +1,25 @@
-"""Two rankings of one query side by side: which films moved, came in, or were left out."""
+"""Rankings of one query beside one another: which films moved, came in, or were left out against the first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
-
-import streamlit as st
 
 from dashboard.strings import t
 
 TOP = 10
 DEPTH = 100
 
-Colour = Literal["green", "orange", "gray", "blue"]
-
 
 class Change(StrEnum):
-    """What became of a film from the base's top ten to the tuned model's."""
+    """What became of a film from the first top ten to another."""
 
     UP = "up"
     DOWN = "down"
     SAME = "same"
     NEW = "new"
     LEFT_OUT = "left_out"
-
-
-MARKS: dict[Change, tuple[str, Colour]] = {
-    Change.UP: (":material/arrow_upward:", "green"),
-    Change.DOWN: (":material/arrow_downward:", "orange"),
-    Change.SAME: (":material/equal:", "gray"),
-    Change.NEW: (":material/add_circle:", "blue"),
-    Change.LEFT_OUT: (":material/do_not_disturb_on:", "gray"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +46,20 @@ def places(base: Sequence[str], tuned: Sequence[str]) -> tuple[list[Place], list
     )
 
 
+def left_out(first: Sequence[str], others: Sequence[Sequence[str]]) -> dict[str, dict[int, Place]]:
+    """Return by film of the first top ten which of the others, by number from 0, left it out of theirs.
+
+    >>> {film: list(by) for film, by in left_out(["a", "b"], [["b"], ["c", "b"]]).items()}
+    {'a': [0, 1]}
+    """
+    found: dict[str, dict[int, Place]] = {}
+    for number, other in enumerate(others):
+        for place in places(first, other)[0]:
+            if place.change is Change.LEFT_OUT:
+                found.setdefault(place.movie_id, {})[number] = place
+    return found
+
+
 def change(before: int | None, after: int | None) -> Change:
     """Return what it means to go from one rank to another; at least one of them is in a top ten.
 
@@ -71,12 +71,6 @@ def change(before: int | None, after: int | None) -> Change:
     if after is None or after > TOP:
         return Change.LEFT_OUT
     return Change.SAME if after == before else Change.UP if after < before else Change.DOWN
-
-
-def show_move(place: Place) -> None:
-    """Draw what became of a film, in words beside its sign."""
-    icon, tint = MARKS[place.change]
-    st.badge(move_text(place), icon=icon, color=tint)
 
 
 def move_text(place: Place) -> str:

@@ -1,120 +1,107 @@
-"""The top tens of one query under both models, with rank moves and labels."""
+"""What each of several retrievers finds for a text, as lists beside one another with the moves against the first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import streamlit as st
-
-from core.catalog import Catalog, Movie
-from core.judgments import Query, Truth
-from core.retrievers import Retriever
-from dashboard import resources, session
+from core.errors import ReelignError
+from core.index import Hit
+from core.retrievers import FUSED, LEXICAL
+from dashboard import resources
 from dashboard.strings import t
-from dashboard.widgets import films
-from dashboard.widgets.films import plain
-from dashboard.widgets.label_marks import UNJUDGED, label_buttons, mark_of, show_mark, undo_button
-from dashboard.widgets.rank_moves import DEPTH, TOP, Change, Place, places, show_move
+from dashboard.widgets.compare_lists import FilmList, Move, Row
+from dashboard.widgets.rank_moves import DEPTH, TOP, Change, Place, left_out, move_text, places
 
-NARROWEST = 220
+log = logging.getLogger("reelign.dashboard")
 
 
-def show_lists(text: str, query: Query | None, base: str, tuned: str | None) -> None:
-    """Search with both models and draw what they find; with the base alone where nothing is tuned yet."""
-    catalog = resources.catalog()
-    base_ids = ranked(resources.retriever(base), text)
-    tuned_ids = ranked(resources.retriever(tuned), text) if tuned else []
-    labels = resources.standing_truth()
-    if query is not None:
-        _ask_for_name(query)
-    base_list, tuned_list = places(base_ids, tuned_ids) if tuned else (places(base_ids, base_ids)[0], [])
-    if tuned:
-        _summary(base_list, tuned_list)
-    sources = {
-        place.movie_id: tuple(
-            name
-            for name, side in ((base, base_list), (tuned, tuned_list))
-            if name and any(place.movie_id == other.movie_id for other in side)
+@dataclass(frozen=True, slots=True)
+class System:
+    """A retriever as it stands in the lists: its name, the part it plays ("Base"), and its title."""
+
+    name: str
+    part: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a retriever finds for a text; ``problem`` says why there is nothing when it cannot be used."""
+
+    hits: tuple[Hit, ...] = ()
+    problem: str = ""
+
+
+def ranking(name: str, text: str) -> Ranking:
+    """Return what a retriever finds; one that fails says so in its own list and does not stop the others."""
+    try:
+        return Ranking(resources.found(name, text, DEPTH))
+    except ReelignError as reason:
+        return Ranking(problem=str(reason))
+    except Exception as reason:
+        log.exception("Searching with %s failed.", name)
+        return Ranking(problem=t("problems.unexpected", kind=type(reason).__name__))
+
+
+def ranked_lists(systems: Sequence[System], text: str) -> list[FilmList]:
+    """Search with every system and return the lists, with what became of each film against the first that was found."""
+    rankings = {system: ranking(system.name, text) for system in systems}
+    ids = {system: [hit.movie_id for hit in found.hits] for system, found in rankings.items() if not found.problem}
+    moves, counts = _against_first(ids)
+    lists = []
+    for system, found in rankings.items():
+        rows = tuple(
+            Row(hit.movie_id, hit.rank, score_text(system.name, hit.score), moves.get((system, hit.movie_id), ()))
+            for hit in found.hits[:TOP]
         )
-        for place in (*base_list, *tuned_list)
-    }
-    with st.grid(2 if tuned else 1, min_column_width=NARROWEST, gap="medium"):
-        with st.container(key="compare_list_base"):
-            st.subheader(t("common.base"), anchor=False)
-            st.caption(plain(base))
-            _list("base", base_list, catalog, query, labels, sources, moves=False)
-        if tuned:
-            with st.container(key="compare_list_tuned"):
-                st.subheader(t("common.tuned"), anchor=False)
-                st.caption(plain(tuned))
-                _list("tuned", tuned_list, catalog, query, labels, sources, moves=True)
+        note = counts.get(system, "") if rows else t("compare.no_word")
+        lists.append(FilmList(system.part, system.title, rows, "" if found.problem else note, found.problem))
+    return lists
 
 
-def ranked(retriever: Retriever, text: str) -> list[str]:
-    """Return the films that a retriever ranks first for a text, best first."""
-    return [hit.movie_id for hit in retriever.search([text], DEPTH)[0]]
+def _against_first(
+    ids: Mapping[System, Sequence[str]],
+) -> tuple[dict[tuple[System, str], tuple[Move, ...]], dict[System, str]]:
+    """Return the moves of each film by list, and what changed in each list but the first in one line."""
+    if not ids:
+        return {}, {}
+    first, *others = ids
+    away = left_out(ids[first], [ids[other] for other in others])
+    moves = {(first, movie_id): _away(by, others) for movie_id, by in away.items()}
+    counts = {}
+    for number, other in enumerate(others):
+        became = places(ids[first], ids[other])[1]
+        moves |= {(other, place.movie_id): (_move(place),) for place in became}
+        counts[other] = _counts(became, sum(number in by for by in away.values()))
+    return moves, counts
 
 
-def _ask_for_name(query: Query) -> None:
-    if session.curator():
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/person: {t('compare.name_first')}", width="content")
-        st.page_link(
-            "views/label.py",
-            label=t("compare.to_label"),
-            icon=":material/thumbs_up_down:",
-            query_params={"query": query.query_id},
-            width="content",
-        )
+def _away(by: Mapping[int, Place], others: Sequence[System]) -> tuple[Move, ...]:
+    """Return where a film of the first list was left out; the list is named where there are several."""
+    if len(others) == 1:
+        return tuple(_move(place) for place in by.values())
+    return tuple(_move(place, others[number].part) for number, place in by.items())
 
 
-def _summary(base_list: Sequence[Place], tuned_list: Sequence[Place]) -> None:
-    new = sum(place.change is Change.NEW for place in tuned_list)
-    moved = sum(place.change in (Change.UP, Change.DOWN) for place in tuned_list)
-    out = sum(place.change is Change.LEFT_OUT for place in base_list)
-    if new or moved or out:
-        st.markdown(t("compare.summary", new=new, moved=moved, out=out, shared=len(tuned_list) - new, top=TOP))
-    else:
-        st.info(t("compare.same_lists"), icon=":material/equal:")
+def _move(place: Place, part: str = "") -> Move:
+    whole = move_text(place)
+    if not part:
+        return Move(place.change, whole, whole)
+    beyond = t("compare.away_beyond", list=part, depth=DEPTH)
+    short = beyond if place.other is None else t("compare.away", list=part, rank=place.other)
+    return Move(place.change, short, f"{part}: {whole}")
 
 
-def _list(
-    side: str,
-    ranking: Sequence[Place],
-    catalog: Catalog,
-    query: Query | None,
-    labels: Truth,
-    sources: dict[str, tuple[str, ...]],
-    *,
-    moves: bool,
-) -> None:
-    for place in ranking:
-        with st.container(border=True, gap="xxsmall"):
-            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-                _title(catalog[place.movie_id], place.rank)
-                if moves or place.change is Change.LEFT_OUT:
-                    show_move(place)
-            _facts(catalog[place.movie_id])
-            if query is not None:
-                with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                    mark = mark_of(place.movie_id, query.query_id, labels)
-                    show_mark(mark)
-                    if mark == UNJUDGED and session.curator():
-                        label_buttons(
-                            query, place.movie_id, side=side, rank=place.rank, sources=sources[place.movie_id]
-                        )
-                    undo_button(query.query_id, place.movie_id, side=side)
+def _counts(became: Sequence[Place], gone: int) -> str:
+    new = sum(place.change is Change.NEW for place in became)
+    moved = sum(place.change in (Change.UP, Change.DOWN) for place in became)
+    if new or moved or gone:
+        return t("compare.counts", new=new, moved=moved, left_out=gone)
+    return t("compare.same_as_first")
 
 
-def _title(movie: Movie, rank: int) -> None:
-    year = f" ({movie.year})" if movie.year else ""
-    st.markdown(f"**{rank}. {plain(films.title(movie))}**{plain(year)}", width="content")
-
-
-def _facts(movie: Movie) -> None:
-    directors = ", ".join(films.people(movie)[0])
-    other = films.other_title(movie)
-    line = " · ".join(part for part in (other, directors, ", ".join(films.genre_names(movie)[:3])) if part)
-    if line:
-        st.caption(plain(line))
+def score_text(name: str, score: float) -> str:
+    """Return a score with the decimals that tell neighbours apart: BM25 in tens, cosines near 1, fusions near 0.03."""
+    return f"{score:.{1 if name == LEXICAL else 4 if name.endswith(FUSED) else 3}f}"

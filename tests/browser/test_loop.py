@@ -108,8 +108,8 @@ def retrain(page: Any, server: Server) -> None:
 def compare(page: Any, server: Server) -> None:
     run = list_runs(server.workspace)[0].name
     page.goto(f"{server.url}/compare?tuned={run}&q=a+family+with+a+secret")
-    for side in ("base", "tuned"):
-        films = page.locator(f".st-key-compare_list_{side} strong")
+    for side in range(2):
+        films = page.locator("section.list").nth(side).locator("li.film")
         films.nth(9).wait_for(timeout=5 * MINUTES)
         assert films.count() == 10
     page.goto(f"{server.url}/compare?tuned={run}&part=numbers")

@@ -342,7 +342,7 @@ def test_a_text_is_added_as_a_query_in_place_and_one_like_another_only_after_a_l
     with LabelStore.open(workspace) as store:
         (added,) = [query for query in store.queries() if query.text == "ships in a storm"]
     assert shown(app)["query"] == added.query_id
-    app = open_page("grace", q="a film number 1 1")
+    app = open_page("grace", q="number 1, a film")
     app.button(key="compare_add_query").click().run()
     assert "a film number 1" in texts(app), "a dialog shows what it is like"
     with LabelStore.open(workspace) as store:
