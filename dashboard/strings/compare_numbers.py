@@ -83,6 +83,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "두 모델의 nDCG@10입니다. 질의를 누르면 영화를 나란히 볼 수 있습니다.",
     ),
     "queries_alt": ("Each query with both scores", "질의별 두 모델의 점수"),
+    "place_help": ("By the difference: 1 gained most.", "차이가 큰 순서이며 1이 가장 많이 오른 질의입니다."),
     "gain": ("Gain", "증감"),
     "gain_help": (
         "The difference drawn: above the middle the tuned model gains, below it loses.",
@@ -129,10 +130,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "way_popularity": ("Films", "영화"),
     "way_language_help": ("The language of the query.", "질의의 언어입니다."),
     "way_kind_help": ("The kind of the query, as the team names it.", "팀이 붙인 질의의 종류입니다."),
-    "way_length_help": (
-        "Words of the query: short up to {short}, medium up to {medium}, long from {long}.",
-        "질의의 단어 수입니다. 짧은 질의는 {short}개까지, 중간은 {medium}개까지, 긴 질의는 {long}개부터입니다.",
-    ),
+    "way_length_help": ("The number of words of the query.", "질의의 단어 수입니다."),
     "way_training_help": (
         "Never seen: no film judged positive for the query was positive for a query that the run learnt from.",
         "처음 보는 영화란 그 질의에 ‘맞음’인 영화가 학습한 질의의 ‘맞음’에 하나도 없었다는 뜻입니다.",
@@ -145,9 +143,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "slice_ko": ("Korean", "한국어"),
     "slice_en": ("English", "영어"),
-    "slice_short": ("short (up to {short} words)", "짧은 질의 (단어 {short}개까지)"),
-    "slice_medium": ("medium (up to {medium} words)", "중간 질의 (단어 {medium}개까지)"),
-    "slice_long": ("long (over {medium} words)", "긴 질의 (단어 {medium}개 초과)"),
+    "slice_short": ("up to {short} words", "단어 {short}개까지"),
+    "slice_medium": ("{medium_from} to {medium} words", "단어 {medium_from}~{medium}개"),
+    "slice_long": ("{long} words and more", "단어 {long}개부터"),
     "slice_seen": ("films seen in training", "학습에서 본 영화"),
     "slice_unseen": ("films never seen in training", "학습에서 본 적 없는 영화"),
     "slice_head": ("head (often positive)", "자주 나오는 영화"),

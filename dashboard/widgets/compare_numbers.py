@@ -20,6 +20,8 @@ from dashboard.widgets.run_facts import local_time
 from dashboard.widgets.slice_table import slice_table
 from dashboard.widgets.verdict_line import show_verdict, which_queries
 
+BESIDE_PLOT = 190  # pixels
+
 
 def by_the_numbers(asked: Asked, base: str, tuned: str | None) -> None:
     """Draw the choice of queries, and the figures over them."""
@@ -120,11 +122,11 @@ def figures(comparison: Comparison) -> None:
     )
     show_missing(comparison)
     measure_table(comparison)
-    plot, beside = st.columns([3, 1], vertical_alignment="top")
-    with plot:
-        measure_plot(comparison)
-    with beside:
-        show_detectable(comparison)
+    with st.container(horizontal=True):
+        with st.container(width="stretch"):
+            measure_plot(comparison)
+        with st.container(width=BESIDE_PLOT):
+            show_detectable(comparison)
     slice_table(comparison)
     st.subheader(t("compare_numbers.queries"), anchor=False)
     st.caption(t("compare_numbers.queries_pick"))

@@ -11,6 +11,7 @@ from core.evaluation.query_sets import Origin
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.films import title_line
+from dashboard.widgets.query_scores import PLACE
 
 OPEN_FOR = (VerdictKind.LABEL_MORE, VerdictKind.CANNOT_TELL)
 ROWS_SHOWN = 10
@@ -48,12 +49,13 @@ def _table(comparison: Comparison) -> str | None:
     texts = {row.query_id: row.text for row in comparison.per_query}
     rows: list[dict[str, Any]] = [
         {
+            PLACE: place,
             "query": texts[query_id],
             "film": title_line(films[movie_id]) if movie_id in films else movie_id,
             "moves": move,
         }
-        for (query_id, movie_id), move in zip(
-            verdict.missing, verdict.moves or [None] * len(verdict.missing), strict=True
+        for place, ((query_id, movie_id), move) in enumerate(
+            zip(verdict.missing, verdict.moves or [None] * len(verdict.missing), strict=True), start=1
         )
     ]
     event: Any = st.dataframe(
@@ -64,7 +66,8 @@ def _table(comparison: Comparison) -> str | None:
         selection_mode="single-cell",
         height=ROW_HEIGHT * (min(len(rows), ROWS_SHOWN) + 1) + 2,
         column_config={
-            "query": st.column_config.TextColumn(t("common.query"), width=410),
+            PLACE: st.column_config.NumberColumn("#", width=48),
+            "query": st.column_config.TextColumn(t("common.query"), width=362),
             "film": st.column_config.TextColumn(t("common.film"), width=250),
             "moves": st.column_config.NumberColumn(
                 t("compare_numbers.moves"), format="± %.4f", help=t("compare_numbers.moves_help"), width=115
@@ -73,4 +76,6 @@ def _table(comparison: Comparison) -> str | None:
         alt=t("compare_numbers.missing_alt"),
     )
     cells = event.selection.cells
-    return verdict.missing[cells[0][0]][0] if cells and cells[0][0] < len(rows) else None
+    if not cells or cells[0][1] == PLACE or cells[0][0] >= len(rows):
+        return None
+    return str(verdict.missing[cells[0][0]][0])

@@ -15,6 +15,9 @@ from dashboard.widgets.charts import colour
 ENDS = 10
 EXTREMES, ALL = "ends", "all"
 HEIGHT = 480
+# The browser selects the first cell by itself when a table gets the focus, be it by a click that sorts it: the first
+# column therefore opens nothing.
+PLACE = "place"
 SMALLEST_REACH = 0.1  # of the bars up and down, so that differences of nothing look like nothing
 
 
@@ -32,21 +35,24 @@ def query_scores(comparison: Comparison) -> str | None:
             key=f"compare_queries_shown_{comparison.name}",
             label_visibility="collapsed",
         )
-    return _table(comparison.name, [*rows[:ENDS], *rows[-ENDS:]] if shown == EXTREMES else rows, str(shown))
+    placed = list(enumerate(rows, start=1))
+    return _table(comparison.name, [*placed[:ENDS], *placed[-ENDS:]] if shown == EXTREMES else placed, str(shown))
 
 
-def _table(name: str, rows: Sequence[QueryComparison], shown: str) -> str | None:
+def _table(name: str, placed: Sequence[tuple[int, QueryComparison]], shown: str) -> str | None:
+    rows = [row for _, row in placed]
     number = st.column_config.NumberColumn
     reach = max(*(abs(row.delta[PRIMARY]) for row in rows), SMALLEST_REACH)
     event: Any = st.dataframe(
-        [_row(row) for row in rows],
+        [{PLACE: place, **_row(row)} for place, row in placed],
         hide_index=True,
         key=f"compare_queries_{name}_{session.language()}" + ("" if shown == ALL else f"_{shown}"),
         on_select="rerun",
         selection_mode="single-cell",
         height=HEIGHT if len(rows) > 2 * ENDS else "content",
         column_config={
-            "text": st.column_config.TextColumn(t("common.query"), width=320),
+            PLACE: number("#", width=42, help=t("compare_numbers.place_help")),
+            "text": st.column_config.TextColumn(t("common.query"), width=278),
             "base": number(t("common.base"), format="%.3f", width=66),
             "tuned": number(t("common.tuned"), format="%.3f", width=66),
             "delta": number(t("compare_numbers.difference"), format="%+.3f", width=80),
@@ -66,7 +72,9 @@ def _table(name: str, rows: Sequence[QueryComparison], shown: str) -> str | None
         alt=t("compare_numbers.queries_alt"),
     )
     cells = event.selection.cells
-    return rows[cells[0][0]].query_id if cells and cells[0][0] < len(rows) else None
+    if not cells or cells[0][1] == PLACE or cells[0][0] >= len(rows):
+        return None
+    return str(rows[cells[0][0]].query_id)
 
 
 def _row(row: QueryComparison) -> dict[str, Any]:

@@ -17,6 +17,7 @@ NAMED = {
     Way.TRAINING: ("seen", "unseen"),
     Way.POPULARITY: ("head", "tail"),
 }
+BORDERS = {"short": SHORT_TO, "medium_from": SHORT_TO + 1, "medium": MEDIUM_TO, "long": MEDIUM_TO + 1}
 
 
 def slice_table(comparison: Comparison) -> None:
@@ -31,15 +32,15 @@ def slice_table(comparison: Comparison) -> None:
         key=f"compare_slices_{comparison.name}",
         height="content",
         column_config={
-            "slice": st.column_config.TextColumn(t("compare_numbers.slice"), pinned=True, width=215),
+            "slice": st.column_config.TextColumn(t("compare_numbers.slice"), pinned=True, width=205),
             "queries": st.column_config.NumberColumn(t("compare_numbers.count"), width=62),
             "base": st.column_config.NumberColumn(t("common.base"), format="%.3f", width=66),
             "tuned": st.column_config.NumberColumn(t("common.tuned"), format="%.3f", width=66),
             "delta": st.column_config.NumberColumn(t("compare_numbers.difference"), format="%+.3f", width=80),
             "interval": st.column_config.TextColumn(t("compare_numbers.interval"), width=122),
-            "p": st.column_config.TextColumn("p", help=t("compare_numbers.slice_p_help"), width=105),
+            "p": st.column_config.TextColumn("p", help=t("compare_numbers.slice_p_help"), width=100),
             "wins": st.column_config.TextColumn(
-                t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=105
+                t("compare_numbers.wins"), help=t("compare_numbers.wins_help"), width=118
             ),
         },
         placeholder="–",
@@ -47,16 +48,13 @@ def slice_table(comparison: Comparison) -> None:
     )
     with st.popover(t("compare_numbers.slices_what"), icon=":material/help:", type="tertiary"):
         for way in Way:
-            st.markdown(
-                f"**{t(f'compare_numbers.way_{way}')}** · "
-                + t(f"compare_numbers.way_{way}_help", short=SHORT_TO, medium=MEDIUM_TO, long=MEDIUM_TO + 1)
-            )
+            st.markdown(f"**{t(f'compare_numbers.way_{way}')}** · " + t(f"compare_numbers.way_{way}_help"))
 
 
 def slice_name(way: str, value: str) -> str:
     """Return how a slice is called: the way of dividing, and which part."""
     known = value in NAMED.get(Way(way), ())
-    part = t(f"compare_numbers.slice_{value}", short=SHORT_TO, medium=MEDIUM_TO) if known else value
+    part = t(f"compare_numbers.slice_{value}", **BORDERS) if known else value
     return f"{t(f'compare_numbers.way_{way}')}: {part}"
 
 

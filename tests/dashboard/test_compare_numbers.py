@@ -31,6 +31,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     """24 test queries, the odd ones Korean, and one train query; every film of both top tens judged but one."""
     monkeypatch.setenv("REELIGN_WORKSPACE", str(tmp_path))
     monkeypatch.setattr("dashboard.widgets.comparisons.compare_models", made_without_models)
+    monkeypatch.setattr("dashboard.widgets.compare_side.side_by_side", lambda *_: None)
     st.cache_resource.clear()
     workspace = Workspace.locate()
     save_catalog(FILMS, workspace)
@@ -190,10 +191,23 @@ def test_of_many_queries_the_best_and_the_worst_come_first(workspace: Workspace,
     first = table(app, "queries")
     ranked = sorted(comparison.per_query, key=lambda row: (-row.delta["nDCG@10"], row.query_id))
     assert list(first["text"]) == [row.text for row in (*ranked[:10], *ranked[-10:])]
+    assert list(first["place"]) == [*range(1, 11), *range(TEST_QUERIES - 9, TEST_QUERIES + 1)]
     assert list(first["bar"][0]) == [first["delta"][0]]
     assert (first["rbo"][0], first["jaccard"][0]) == (ranked[0].rbo, ranked[0].jaccard)
     app.button_group(key=f"compare_queries_shown_{comparison.name}").set_value("all").run()
     assert len(table(app, "queries")) == TEST_QUERIES
+
+
+def test_a_table_that_gets_the_focus_opens_nothing(workspace: Workspace, run_name: str) -> None:
+    """The browser selects the first cell then, whatever was clicked: a header, to sort by it."""
+    comparison = stored(workspace, run_name)
+    app = open_page()
+    app.session_state[f"compare_queries_{comparison.name}_en_ends"] = {"selection": {"cells": [[0, "place"]]}}
+    app.run()
+    assert app.query_params["part"] in ("numbers", ["numbers"])
+    app.session_state[f"compare_queries_{comparison.name}_en_ends"] = {"selection": {"cells": [[0, "text"]]}}
+    app.run()
+    assert app.query_params["part"] in ("side", ["side"])
 
 
 def test_a_comparison_made_before_slices_were_kept_is_still_shown(workspace: Workspace, run_name: str) -> None:
