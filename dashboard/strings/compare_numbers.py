@@ -51,7 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "두 모델이 똑같이 좋을 때 우연히 이만한 차이가 날 확률입니다(부호 반전 검정). nDCG@10 외의 지표는 여러 번 "
         "검정한 만큼 보정했습니다(Holm). 점수가 다른 질의가 6개 미만이면 계산하지 않습니다.",
     ),
-    "wins": ("Wins / ties / losses", "승 / 무 / 패"),
+    "wins": ("Wins/ties/losses", "승 / 무 / 패"),
     "wins_help": (
         "On how many queries the tuned model scores higher, the same, lower.",
         "튜닝 모델의 점수가 더 높은, 같은, 더 낮은 질의 수입니다.",
