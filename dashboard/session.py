@@ -105,6 +105,11 @@ def sent(key: str, name: str) -> Any:
     return state.get(name) if state else None
 
 
+def on_page(key: str) -> bool:
+    """Return whether the widget with this key was drawn by the last run of the page."""
+    return key in st.session_state
+
+
 def entered(key: str) -> str:
     """Return the text in the widget with this key, empty before there is one."""
     return str(st.session_state.get(key) or "")

@@ -37,7 +37,7 @@ class Box:
 def search_box(asked: Asked, models: dict[str, str]) -> None:
     """Draw the box. ``models`` is what the address should say of the models once something is searched for."""
     box = box_now()
-    if box.text != asked.written:
+    if box.text != asked.written or not session.on_page(box.key):
         box = Box(box.number + 1, asked.written, asked.written)
         _keep(box)
     session.remember(PAGE, "search", (asked.picked, models))

@@ -89,21 +89,22 @@ def _choose_more(choice: Choice, more: tuple[str, ...], boxes: Sequence[DeltaGen
     for place, (name, box) in enumerate(zip(more, boxes, strict=False)):
         others = [*more[:place], *more[place + 1 :]]
         options = [one for one in known if one not in (choice.base, choice.tuned, *others)]
-        with box, st.container(horizontal=True, vertical_alignment="bottom", gap="xxsmall"):
-            chosen = st.selectbox(
-                t(f"compare.{FURTHER[place]}"),
-                options,
-                index=options.index(name),
-                format_func=choice.title,
-                key=f"compare_also_{place}_{name}",
-            )
-            removed = st.button(
-                "",
-                key=f"compare_also_remove_{place}_{name}",
-                icon=":material/close:",
-                type="tertiary",
-                help=t("compare.also_remove"),
-            )
+        with box:
+            choice_box, way_out = st.columns([6, 1], gap="xxsmall", vertical_alignment="bottom")
+        chosen = choice_box.selectbox(
+            t(f"compare.{FURTHER[place]}"),
+            options,
+            index=options.index(name),
+            format_func=choice.title,
+            key=f"compare_also_{place}_{name}",
+        )
+        removed = way_out.button(
+            "",
+            key=f"compare_also_remove_{place}_{name}",
+            icon=":material/close:",
+            type="tertiary",
+            help=t("compare.also_remove"),
+        )
         if removed or chosen != name:
             go_to(also=",".join([*more[:place], *([] if removed else [str(chosen)]), *more[place + 1 :]]))
     if len(more) < len(boxes):

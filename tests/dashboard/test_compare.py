@@ -169,6 +169,8 @@ def test_what_is_typed_comes_into_the_address_without_a_step_of_the_history(
     assert (app.text_input[0].key, app.text_input[0].value) == (before, "film 07")
     app.segmented_control(key="compare_part_side").set_value("numbers").run()
     assert app.query_params["q"] == "film 07"
+    app.segmented_control(key="compare_part_numbers").set_value("side").run()
+    assert app.text_input[0].value == "film 07"
 
 
 def test_a_pause_of_an_input_method_searches_and_leaves_the_box_alone(workspace: Workspace, run_name: str) -> None:
