@@ -1,39 +1,61 @@
 """The connection to the label database: how it is opened, migrated, locked and written.
 
-SQLite by default, PostgreSQL by URL. A write takes the lock at its start (BEGIN IMMEDIATE), so it either waits its
-turn or has it: a transaction that reads first and asks for the lock later is what fails with "database is locked".
+SQLite by default, PostgreSQL by URL. A write takes the lock at its start (BEGIN IMMEDIATE, or an advisory lock), so it
+either waits its turn or has it: a transaction that reads first and asks for the lock later is what fails with "database
+is locked". Since one writes at a time, numbers are given in the order in which they can be seen.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import LabelError
 from core.judgments import schema
+from core.judgments.addresses import read_url, shown_name
+from core.judgments.engines import WAIT_SECONDS, make_engine
+from core.judgments.troubles import busy, explained
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
-WAIT_SECONDS = 60
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Neither another writer is waited for without end, nor a writer whose machine has gone.
+_POSTGRESQL_WAITS = sa.text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', :wait, true)"
+).bindparams(wait=f"{WAIT_SECONDS}s")
+_POSTGRESQL_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('reelign labels'))")
 
 
 class Database:
     """One database of labels, at the newest schema. Safe to share between threads."""
 
     def __init__(self, url_or_path: str | Path) -> None:
-        self.name = str(url_or_path)
-        self._engine = _create_engine(url_or_path)
-        self._migrate()
+        """Open, and make or migrate where needed, the database at a file path or SQLAlchemy URL.
+
+        Raises:
+            LabelError: the URL cannot be used, or the database there.
+        """
+        self._url = read_url(url_or_path)
+        self.name = shown_name(self._url)
+        self._engine = make_engine(self._url)
+        # Several statements of one reading see the same labels, as they do in SQLite.
+        self._still = (
+            self._engine.execution_options(isolation_level="REPEATABLE READ") if self._is_postgresql else self._engine
+        )
+        try:
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close every connection. Calling it again does nothing."""
@@ -42,7 +64,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for reading. It waits for no writer."""
-        with self._explained(), self._engine.connect() as connection, connection.begin():
+        with self._explained(), self._still.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -51,8 +73,9 @@ class Database:
         with self._explained(), self._engine.connect() as connection:
             connection = connection.execution_options(reelign_writes=True)
             with connection.begin():
-                if connection.dialect.name == "postgresql":
-                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('reelign labels'))"))
+                if self._is_postgresql:
+                    connection.execute(_POSTGRESQL_WAITS)
+                    connection.execute(_POSTGRESQL_LOCK)
                 yield connection
 
     @contextmanager
@@ -60,10 +83,13 @@ class Database:
         try:
             yield
         except DBAPIError as reason:
-            raise LabelError(
-                f"The label database {self.name} cannot be used: {reason.orig}. Check that it is a label database, "
-                "that its folder is on a local disk with free space, and that you may write there."
-            ) from reason
+            raise LabelError(explained(reason, self._url)) from reason
+        except PoolTimeoutError as reason:
+            raise LabelError(busy(self._url)) from reason
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self._url.get_backend_name() == "postgresql"
 
     def _migrate(self) -> None:
         with self.reading() as connection:
@@ -80,69 +106,29 @@ class Database:
 
     def _is_current(self, connection: Connection) -> bool:
         from alembic.runtime.migration import MigrationContext
-        from alembic.script import ScriptDirectory
 
-        revisions = ScriptDirectory.from_config(_alembic_config())
+        known = known_revisions()
         found = MigrationContext.configure(connection).get_current_revision()
-        known = {script.revision for script in revisions.walk_revisions()}
         if found is not None and found not in known:
             raise LabelError(
                 f"The label database {self.name} has schema {found!r}, which this Reelign does not know: it was "
                 "made by a newer one. Update Reelign."
             )
-        if found is None and sa.inspect(connection).has_table(schema.event.name):
+        if found is None and not schema.metadata.tables.keys().isdisjoint(sa.inspect(connection).get_table_names()):
             raise LabelError(f"{self.name} holds tables of another program. Choose another database.")
-        return found == revisions.get_current_head()
+        return found == known[0]
 
 
-def _create_engine(url_or_path: str | Path) -> Engine:
-    text = str(url_or_path)
-    try:
-        engine = sa.create_engine(make_url(text) if "://" in text else _file_url(Path(text).expanduser()))
-    except (ArgumentError, NoSuchModuleError, ImportError) as reason:
-        raise LabelError(
-            f"{text!r} is no usable database ({reason}). Give a file path, sqlite:///FILE, or "
-            "postgresql+psycopg://USER@HOST/NAME with the psycopg package installed."
-        ) from reason
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
+def known_revisions() -> list[str]:
+    """Return the names of all schemas that a label database has had, newest first."""
+    from alembic.script import ScriptDirectory
+
+    return [script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions()]
 
 
-def _file_url(path: Path) -> URL:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as reason:
-        raise LabelError(f"{path.parent}: the folder of the labels cannot be made ({reason.strerror}).") from reason
-    return URL.create("sqlite", database=str(path))
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver must not begin transactions by itself: ours begin with the lock they need.
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
-    _use_write_ahead_log(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    # SQLite does not wait its busy timeout in every step of this switch, so several first openers could collide.
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as reason:
-            if "locked" not in str(reason) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("reelign_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def newest_revision() -> str:
+    """Return the name of the schema that an open label database has."""
+    return known_revisions()[0]
 
 
 def _alembic_config() -> AlembicConfig:

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from core.errors import LabelError
 from core.judgments import schema
+from core.judgments.addresses import label_address
 from core.judgments.database import Database
 from core.judgments.events import (
     PAIR,
@@ -59,8 +60,13 @@ class LabelStore:
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:
-        """Open the label database of a workspace."""
-        return cls(workspace.database)
+        """Open the labels of a workspace: in the database of ``$REELIGN_DATABASE_URL``, else in its own file."""
+        return cls(label_address(workspace))
+
+    @property
+    def name(self) -> str:
+        """Which database this is: its file, or its URL without a password."""
+        return self._database.name
 
     def close(self) -> None:
         """Close the database. Calling it again does nothing."""
