@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,14 +10,15 @@ from hypothesis import strategies as st
 
 from core.judgments import LabelStore, NewQuery, by_query
 from core.judgments.by_query import NOTHING_JUDGED, StandingJudgments
+from core.workspace import Workspace
 
 QUERIES = ("q1", "q2")
 STEPS = st.tuples(st.sampled_from(["positive", "unsure", "undo", "adjudicate", "follow"]), st.integers(0, 7))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[LabelStore]:
-    with LabelStore(tmp_path / "labels.db") as opened:
+def store(workspace: Workspace) -> Iterator[LabelStore]:
+    with LabelStore.open(workspace) as opened:
         opened.add_queries(NewQuery(f"text of {name}", name) for name in QUERIES)
         yield opened
 

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 import pytest
 
 from core.errors import LabelError
 from core.judgments import LabelStore, NewQuery
+from core.judgments.addresses import label_address
 from core.judgments.database import Database
 from core.judgments.leases import LIFETIME, Leases
 from core.workspace import Workspace
@@ -37,7 +37,7 @@ def clock() -> Clock:
 @pytest.fixture
 def leases(store: LabelStore, workspace: Workspace, clock: Clock) -> Iterator[Leases]:
     store.add_queries([NewQuery(f"query {number}", query_id=f"q{number}") for number in range(QUERIES)])
-    database = Database(workspace.database)
+    database = Database(label_address(workspace))
     yield Leases(database, clock)
     database.close()
 
@@ -113,8 +113,8 @@ def test_threads_at_once_never_share_a_place(leases: Leases, places: int) -> Non
     assert all(len(names) == places for names in leases.holders().values())
 
 
-def ask_for_all(path: Path, name: str, start: Barrier, granted: multiprocessing.queues.Queue[str]) -> None:
-    with LabelStore(path) as store:
+def ask_for_all(workspace: Workspace, name: str, start: Barrier, granted: multiprocessing.queues.Queue[str]) -> None:
+    with LabelStore.open(workspace) as store:
         start.wait(timeout=60)
         for number in range(QUERIES):
             if store.leases.take(f"q{number}", name):
@@ -124,8 +124,8 @@ def ask_for_all(path: Path, name: str, start: Barrier, granted: multiprocessing.
 
 def test_two_processes_at_once_never_share_a_place(leases: Leases, workspace: Workspace) -> None:
     granted, start = spawning.Queue(), spawning.Barrier(2)
-    path = Path(workspace.database)
-    processes = [spawning.Process(target=ask_for_all, args=(path, name, start, granted)) for name in ("kim", "lee")]
+    names = ("kim", "lee")
+    processes = [spawning.Process(target=ask_for_all, args=(workspace, name, start, granted)) for name in names]
     for process in processes:
         process.start()
     found = [granted.get(timeout=60) for _ in range(QUERIES + len(processes))]

@@ -7,22 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tables import change, rows
 
 from core.errors import LabelError
 from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Shown, Split, truth
+from core.judgments.schema import standing
 from core.workspace import Workspace
 
 
 @pytest.fixture
 def query_id(store: LabelStore) -> str:
     return store.add_queries([NewQuery("비 오는 날 보기 좋은 영화", query_id="rain")])[0].query_id
-
-
-def standing_rows(workspace: Workspace) -> list[Any]:
-    with sqlite3.connect(workspace.database) as connection:
-        return connection.execute("SELECT * FROM standing ORDER BY query_id, movie_id, annotator").fetchall()
 
 
 def answers(store: LabelStore) -> dict[tuple[str, str], str]:
@@ -69,9 +66,9 @@ def test_an_unknown_query_and_empty_names_are_refused(store: LabelStore, query_i
 def test_replaying_an_event_changes_nothing(store: LabelStore, query_id: str, workspace: Workspace) -> None:
     first = store.judge(query_id, "m1", "kim", "positive", event_id="e1")
     store.judge(query_id, "m1", "kim", "negative", event_id="e2")
-    before = standing_rows(workspace), store.last_event_number()
+    before = rows(workspace, standing), store.last_event_number()
     assert store.judge(query_id, "m1", "kim", "positive", event_id="e1") == first
-    assert (standing_rows(workspace), store.last_event_number()) == before
+    assert (rows(workspace, standing), store.last_event_number()) == before
 
 
 def test_an_event_id_cannot_record_two_things(store: LabelStore, query_id: str) -> None:
@@ -134,17 +131,12 @@ STEPS = st.lists(
 )
 
 
-@pytest.fixture(scope="module")
-def long_lived(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return Workspace(tmp_path_factory.mktemp("events"))
-
-
 @given(steps=STEPS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_history_gives_the_view_that_a_stack_of_answers_gives(
-    long_lived: Workspace, steps: list[tuple[Any, ...]]
+    workspace: Workspace, steps: list[tuple[Any, ...]]
 ) -> None:
-    with LabelStore.open(long_lived) as store:
+    with LabelStore.open(workspace) as store:
         store.add_queries([NewQuery("anything", query_id="q")])
         start = store.last_event_number()
         stacks: dict[str, list[tuple[str, str]]] = {"a": [], "b": []}
@@ -169,9 +161,9 @@ def test_any_history_gives_the_view_that_a_stack_of_answers_gives(
             (movie_id, f"{name}{start}"): answer for name, stack in stacks.items() for movie_id, answer in stack
         }
         assert {key: value for key, value in answers(store).items() if key[1][1:] == str(start)} == expected
-        view = standing_rows(long_lived)
+        view = rows(workspace, standing)
         store.rebuild()
-        assert standing_rows(long_lived) == view
+        assert rows(workspace, standing) == view
 
 
 def send(store: LabelStore, event_id: str, step: tuple[Any, ...], start: int) -> Any:
@@ -184,11 +176,10 @@ def send(store: LabelStore, event_id: str, step: tuple[Any, ...], start: int) ->
 def test_rebuilding_repairs_a_damaged_view(store: LabelStore, query_id: str, workspace: Workspace) -> None:
     store.judge(query_id, "m1", "kim", "positive", event_id="e1")
     store.judge(query_id, "m2", "kim", "negative", event_id="e2")
-    view = standing_rows(workspace)
-    with sqlite3.connect(workspace.database) as connection:
-        connection.execute("DELETE FROM standing")
+    view = rows(workspace, standing)
+    change(workspace, "DELETE FROM standing")
     store.rebuild()
-    assert standing_rows(workspace) == view
+    assert rows(workspace, standing) == view
 
 
 def test_the_event_number_grows_with_every_change(store: LabelStore, query_id: str) -> None:
@@ -309,8 +300,7 @@ def test_a_file_that_is_no_label_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_newer_version_is_refused(store: LabelStore, workspace: Workspace) -> None:
-    with sqlite3.connect(workspace.database) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    change(workspace, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LabelError, match="newer"):
         LabelStore.open(workspace)
 

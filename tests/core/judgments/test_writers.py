@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from core.judgments import LabelStore, NewQuery
+from core.workspace import Workspace
 
 WRITERS = 4
 ANSWERS = 40
@@ -14,9 +14,9 @@ ANSWERS = 40
 spawning = multiprocessing.get_context("spawn")
 
 
-def label(path: Path, name: str, acknowledge: Connection) -> None:
+def label(workspace: Workspace, name: str, acknowledge: Connection) -> None:
     """Open the database, which may not be there yet, and report each answer once it is on disk."""
-    with LabelStore(path) as store:
+    with LabelStore.open(workspace) as store:
         query = store.add_queries([NewQuery("영화 한 편", query_id="shared"), NewQuery(f"of {name}", query_id=name)])[0]
         for number in range(ANSWERS):
             judgment = store.judge(query.query_id, f"m{number}", name, "positive", event_id=f"{name}-{number}")
@@ -25,8 +25,8 @@ def label(path: Path, name: str, acknowledge: Connection) -> None:
     acknowledge.close()
 
 
-def label_without_end(path: Path, acknowledge: Connection) -> None:
-    with LabelStore(path) as store:
+def label_without_end(workspace: Workspace, acknowledge: Connection) -> None:
+    with LabelStore.open(workspace) as store:
         store.add_queries([NewQuery("영화 한 편", query_id="shared")])
         number = 0
         while True:
@@ -44,13 +44,12 @@ def received(reader: Connection) -> list[str]:
         return found
 
 
-def test_four_writers_at_once_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "labels.sqlite3"
+def test_four_writers_at_once_lose_nothing(workspace: Workspace) -> None:
     names = [f"annotator{number}" for number in range(WRITERS)]
     writers = []
     for name in names:
         reader, writer = spawning.Pipe(duplex=False)
-        process = spawning.Process(target=label, args=(path, name, writer))
+        process = spawning.Process(target=label, args=(workspace, name, writer))
         process.start()
         writer.close()
         writers.append((process, reader))
@@ -59,7 +58,7 @@ def test_four_writers_at_once_lose_nothing(tmp_path: Path) -> None:
         process.join()
     assert [process.exitcode for process, _ in writers] == [0] * WRITERS
     assert len(acknowledged) == WRITERS * ANSWERS
-    with LabelStore(path) as store:
+    with LabelStore.open(workspace) as store:
         events = {event.event_id for event in store.history(limit=10_000)}
         assert events == {*acknowledged, *(f"{name}-undo" for name in names)}
         standing = store.judgments()
@@ -69,17 +68,16 @@ def test_four_writers_at_once_lose_nothing(tmp_path: Path) -> None:
         assert {query.query_id for query in store.queries()} == {"shared", *names}
 
 
-def test_a_killed_writer_keeps_every_acknowledged_answer(tmp_path: Path) -> None:
-    path = tmp_path / "labels.sqlite3"
+def test_a_killed_writer_keeps_every_acknowledged_answer(workspace: Workspace) -> None:
     reader, writer = spawning.Pipe(duplex=False)
-    process = spawning.Process(target=label_without_end, args=(path, writer))
+    process = spawning.Process(target=label_without_end, args=(workspace, writer))
     process.start()
     writer.close()
     acknowledged = [reader.recv() for _ in range(25)]
     process.kill()
     acknowledged += received(reader)
     process.join()
-    with LabelStore(path) as store:
+    with LabelStore.open(workspace) as store:
         standing = store.judgments()
         assert set(acknowledged) <= {judgment.event_id for judgment in standing}
         assert len(standing) <= len(acknowledged) + 1
