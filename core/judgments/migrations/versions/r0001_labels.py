@@ -50,3 +50,9 @@ def upgrade() -> None:
         sa.Column("annotator", sa.Text, primary_key=True),
         sa.Column("number", EventNumber, sa.ForeignKey("event.number"), nullable=False),
     )
+
+
+def downgrade() -> None:
+    """Take every table away."""
+    for name in ("standing", "event", "query"):
+        op.drop_table(name)

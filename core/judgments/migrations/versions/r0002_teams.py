@@ -63,3 +63,28 @@ def upgrade() -> None:
         sa.Column("annotator", sa.Text, primary_key=True),
         sa.Column("expires_at", sa.Text, nullable=False),
     )
+
+
+def downgrade() -> None:
+    """Take the tables and columns away, and derive ``standing`` again under its narrower key.
+
+    Adjudicated answers are lost with what took them back: without the column they would be the annotator's own.
+    """
+    for name in ("lease", "skip", "project", "guideline", "standing"):
+        op.drop_table(name)
+    op.execute("DELETE FROM event WHERE adjudicates")
+    op.drop_column("event", "adjudicates")
+    op.drop_column("event", "guideline")
+    op.create_table(
+        "standing",
+        sa.Column("query_id", sa.Text, sa.ForeignKey("query.query_id"), primary_key=True),
+        sa.Column("movie_id", sa.Text, primary_key=True),
+        sa.Column("annotator", sa.Text, primary_key=True),
+        sa.Column("number", EventNumber, sa.ForeignKey("event.number"), nullable=False),
+    )
+    op.execute(
+        "INSERT INTO standing (query_id, movie_id, annotator, number) "
+        "SELECT query_id, movie_id, annotator, max(number) FROM event "
+        "WHERE answer IS NOT NULL AND event_id NOT IN (SELECT undoes FROM event WHERE undoes IS NOT NULL) "
+        "GROUP BY query_id, movie_id, annotator"
+    )

@@ -30,3 +30,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_preference_systems", "preference", ["system_a", "system_b", "number"])
+
+
+def downgrade() -> None:
+    """Take the table away; the preferences in it are lost."""
+    op.drop_table("preference")
