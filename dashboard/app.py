@@ -11,12 +11,14 @@ if ROOT not in sys.path:  # `streamlit run dashboard/app.py` puts only this fold
 
 import streamlit as st  # noqa: E402
 
+from core import logs  # noqa: E402
 from dashboard import resources, session  # noqa: E402
 from dashboard.strings import t  # noqa: E402
 from dashboard.widgets.problems import shown_as_problems  # noqa: E402
 
 # A file of ours: a Material icon here would be fetched from a font server.
 st.set_page_config(page_title="Reelign", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+logs.configure()  # without it, a traceback would go to standard error as it is, secrets and all
 session.start()
 
 PAGES = {

@@ -1,12 +1,12 @@
 """The command line, one module a noun; also the contract for scripts.
 
-Every command takes ``--json`` for one JSON object on standard output. Logs and progress go to standard error. The
-exit status is 0, 1 where a requirement of ``--require`` fails, or 2 for bad input with one line saying what and where.
+Every command takes ``--json`` for one JSON object on standard output. Logs and progress go to standard error, one JSON
+object a line with ``--log-format json`` before the command; no secret is in either. The exit status is 0, 1 where a
+requirement of ``--require`` fails, or 2 for bad input with one line saying what and where.
 """
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -28,8 +28,9 @@ from core.cli import (
     team,
     train,
 )
-from core.cli.output import state
+from core.cli.output import say_error, state
 from core.errors import ReelignError
+from core.logs import LogFormat, configure, log_uncaught
 from core.workspace import Workspace
 
 PROGRAM = "python -m core"
@@ -69,25 +70,28 @@ def common(
         Path | None,
         typer.Option(help="Folder that holds labels/ and artifacts/ (default: $REELIGN_WORKSPACE or here)."),
     ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Of what goes to standard error: lines for people, or one JSON object a line.")
+    ] = LogFormat.TEXT,
 ) -> None:
     """Label, retrain and compare film retrievers."""
     state.workspace = Workspace.locate(workspace)
+    state.log_format = log_format
+    configure(log_format)
 
 
 def main() -> None:
     """Run the command line; bad input ends it with one line and status 2."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
-    for noisy in ("httpx", "httpcore", "alembic", "transformers", "faiss", "faiss.loader"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.excepthook = log_uncaught
     try:
         sys.exit(app(prog_name=PROGRAM, standalone_mode=False))
     except TyperException as reason:
         message = reason.format_message()
         if message:  # empty after the help that a noun without a verb shows
             command = getattr(getattr(reason, "ctx", None), "command_path", PROGRAM)
-            print(f"error: {message.rstrip('.')}. Try '{command} --help'.", file=sys.stderr)
+            say_error(f"{message.rstrip('.')}. Try '{command} --help'.")
     except ReelignError as reason:
-        print(f"error: {' '.join(str(reason).split())}", file=sys.stderr)
+        say_error(" ".join(str(reason).split()))
     except OSError as reason:
-        print(f"error: {reason.filename or 'file'}: {reason.strerror or reason}.", file=sys.stderr)
+        say_error(f"{reason.filename or 'file'}: {reason.strerror or reason}.")
     sys.exit(2)

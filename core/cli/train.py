@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -13,10 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from core.catalog import load_catalog
-from core.cli.output import Json, emit, state
+from core.cli.output import Json, emit, say, state
 from core.config import TrainConfig, make_config
 from core.errors import RunError
 from core.judgments import LabelStore, Snapshot, load_snapshot, take_snapshot
+from core.logs import concerns
 from core.runs import RunFolder, create_run
 from core.training.pairs import suggested_epochs, training_data
 
@@ -137,8 +137,9 @@ def _carry_out(folder: RunFolder, *, compare: bool) -> dict[str, Any]:
         raise Cancelled
 
     signal.signal(signal.SIGTERM, stop)
+    concerns(run=folder.name)
     try:
         return train_run(folder, state.workspace, compare=compare)
     except (Cancelled, KeyboardInterrupt):
-        print(f"Run {folder.name} was cancelled.", file=sys.stderr)
+        say(f"Run {folder.name} was cancelled.")
         raise typer.Exit(130) from None
