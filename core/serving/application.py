@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from anyio import to_thread
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 import core
@@ -18,6 +18,7 @@ from core.context import build_context
 from core.errors import ReelignError, ServingError
 from core.serving.docs_page import docs_page
 from core.serving.live import LiveModel
+from core.serving.metrics import CONTENT_TYPE, Measured, Metrics
 from core.serving.schemas import (
     Batch,
     BatchAnswer,
@@ -113,11 +114,18 @@ def make_app(live: LiveModel) -> FastAPI:
             problem=live.problem,
         )
 
+    metrics = Metrics(live)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def figures() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
     @app.get("/", include_in_schema=False)
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
         return HTMLResponse(docs_page(app.openapi()))
 
+    app.add_middleware(Measured, metrics=metrics, paths={getattr(route, "path", "") for route in app.routes})
     return app
 
 

@@ -63,13 +63,19 @@ def named_now(wanted: str, workspace: Workspace) -> str:
 
 
 class LiveModel:
-    """The retriever that a name stands for, kept up with promotions and with the catalogue."""
+    """The retriever that a name stands for, kept up with promotions and with the catalogue.
+
+    Attributes:
+        problem: why what is new could not be loaded, empty where all is well.
+        loads: how often something new has begun to serve.
+    """
 
     def __init__(self, workspace: Workspace, wanted: str = ACTIVE, *, device: str = "auto") -> None:
         self.workspace = workspace
         self.wanted = wanted
         self.device = device
         self.problem = ""
+        self.loads = 0
         self._served: Served | None = None
         self._embedder: tuple[str, Embedder] | None = None
         self._seen: tuple[Version, ...] = ()
@@ -116,6 +122,7 @@ class LiveModel:
         index = retriever.origin().get("index", "")
         self._served = Served(name, retriever, catalog, index, datetime.now(UTC))
         self._embedder = opened[0] if opened else None
+        self.loads += 1
         log.info("Serving %s over %d films.", name, len(catalog))
         return True
 

@@ -110,7 +110,7 @@ def only_here(host: str) -> bool:
 
 
 def without_questions(record: logging.LogRecord) -> bool:
-    """Take what people asked out of a line of the access log, and leave out lines that only ask whether all is well.
+    """Take what people asked out of a line of the access log, and leave out lines of those who only look after it.
 
     Such a line has (client, method, address, version, status).
     """
@@ -119,4 +119,4 @@ def without_questions(record: logging.LogRecord) -> bool:
     client, method, address, version, status = record.args
     path = str(address).partition("?")[0]
     record.args = (client, method, path, version, status)
-    return path not in ("/health", "/ready")
+    return path not in ("/health", "/ready", "/metrics")

@@ -96,7 +96,7 @@ def test_the_log_holds_neither_questions_nor_probes() -> None:
     asked = line("/search?q=my%20secret&k=3")
     assert without_questions(asked)
     assert asked.getMessage() == '127.0.0.1:5 - "GET /search HTTP/1.1" 200'
-    assert not without_questions(line("/health")) and not without_questions(line("/ready"))
+    assert not any(without_questions(line(path)) for path in ("/health", "/ready", "/metrics"))
     assert without_questions(logging.LogRecord("uvicorn.access", logging.INFO, "", 0, "other", None, None))
 
 
