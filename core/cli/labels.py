@@ -1,4 +1,4 @@
-"""``labels import | preview | export | snapshot``; ``labels snapshots`` stands in a module of its own."""
+"""``labels import | preview | export | snapshot``; ``snapshots`` and ``copy-to`` stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from core.catalog import load_catalog
-from core.cli import snapshots
+from core.cli import moving, snapshots
 from core.cli.output import Json, emit, state
 from core.errors import LabelError
 from core.judgments import (
@@ -37,6 +37,7 @@ PROBLEMS_SHOWN = 20
 
 app = typer.Typer(help="Queries and judgments.", no_args_is_help=True)
 app.add_typer(snapshots.app, name="snapshots")
+app.command("copy-to")(moving.copy_to)
 
 
 Annotator = Annotated[str, typer.Option(help="Whose judgments these are, where the files do not say it.")]

@@ -64,13 +64,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for reading. It waits for no writer."""
-        with self._explained(), self._still.connect() as connection, connection.begin():
+        with self.explained(), self._still.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield the only writing connection; on leaving, everything is on disk, or nothing if the block raised."""
-        with self._explained(), self._engine.connect() as connection:
+        with self.explained(), self._engine.connect() as connection:
             connection = connection.execution_options(reelign_writes=True)
             with connection.begin():
                 if self._is_postgresql:
@@ -79,7 +79,8 @@ class Database:
                 yield connection
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
+        """Let what the database's driver raises in the block come out as a LabelError that says what to do."""
         try:
             yield
         except DBAPIError as reason:
@@ -95,14 +96,9 @@ class Database:
         with self.reading() as connection:
             if self._is_current(connection):
                 return
-        from alembic import command
-
         with self.writing() as connection:
-            if self._is_current(connection):
-                return
-            config = _alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if not self._is_current(connection):
+                upgrade(connection)
 
     def _is_current(self, connection: Connection) -> bool:
         from alembic.runtime.migration import MigrationContext
@@ -117,6 +113,15 @@ class Database:
         if found is None and not schema.metadata.tables.keys().isdisjoint(sa.inspect(connection).get_table_names()):
             raise LabelError(f"{self.name} holds tables of another program. Choose another database.")
         return found == known[0]
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Migrate a database to a schema, inside a transaction of the caller."""
+    from alembic import command
+
+    config = _alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def known_revisions() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from core.judgments.addresses import ENVIRONMENT_VARIABLE, secrets, shown_name
+from core.judgments.addresses import secrets, shown_name
 from core.judgments.engines import WAIT_SECONDS
 
 # Codes of https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -52,7 +52,7 @@ def _said(reason: DBAPIError, url: URL) -> str:
 def _advice(said: str) -> str:
     # The server's words, since libpq gives no code for a connection that it could not make.
     if "password" in said:
-        return f"Check user and password in {ENVIRONMENT_VARIABLE}; a password may also stand in ~/.pgpass."
+        return "Check user and password of its URL; a password may also stand in ~/.pgpass."
     if "does not exist" in said:
-        return f"Check the names in {ENVIRONMENT_VARIABLE}, or make the user (createuser) and the database (createdb)."
-    return f"Check that the server runs, and host and port in {ENVIRONMENT_VARIABLE}."
+        return "Check the names in its URL, or make the user (createuser) and the database (createdb)."
+    return "Check that the server runs, and host and port in its URL."
