@@ -104,6 +104,42 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
         raise
 
 
+def remove(path: Path) -> None:
+    """Delete a file or folder. It is renamed first, so that nobody meets half of it, nor takes it for whole later."""
+    gone = path.with_name(f".{path.name}.deleted")
+    _unlink(gone)  # what an earlier deletion has left
+    try:
+        path.rename(gone)
+    except FileNotFoundError:  # another process was quicker
+        return
+    _unlink(gone)
+
+
+def _unlink(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
+    return sum(one.lstat().st_size for one in _files(path))
+
+
+def last_written(path: Path) -> float:
+    """Return when a file, or any file in a folder, was last written, in seconds since the epoch."""
+    return max((one.lstat().st_mtime for one in _files(path)), default=path.lstat().st_mtime)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_symlink() or not path.is_dir():
+        yield path
+        return
+    for folder, _, names in os.walk(path):
+        yield from (Path(folder, name) for name in names)
+
+
 def sync(path: Path) -> None:
     """Flush one file to disk."""
     descriptor = os.open(path, os.O_RDONLY)

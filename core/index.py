@@ -137,7 +137,8 @@ def open_index(
             log.warning("%s It is built again.", reason)
     texts = [document_text(movie) for movie in catalog.movies]
     index = MovieIndex(catalog.ids, embedder.encode(texts, "document", progress=progress), name)
-    save_index(index, folder, {"model": embedder.name, "catalog": catalog.fingerprint})
+    owner = embedder.documents or embedder  # of a model that tunes the query side alone, the index is its base's
+    save_index(index, folder, {"model": owner.name, "catalog": catalog.fingerprint})
     return index
 
 

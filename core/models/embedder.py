@@ -77,7 +77,8 @@ class Embedder:
             }
         )
         self.documents = documents
-        self._cache = VectorCache(cache / self.fingerprint[:16], self.dimension) if cache else None
+        owner = self.name if adapter else backbone.name
+        self._cache = VectorCache(cache / self.fingerprint[:16], self.dimension, owner) if cache else None
         self._budget = TokenBudget(TOKEN_BUDGET[compute.device])
         self._lock = threading.Lock()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import RunBusyError, RunError
-from core.files import read_json, write_json
+from core.files import read_json, remove, write_json
 from core.runs.folder import RunFolder, RunState, list_runs
 from core.runs.lock import is_held, read_owner
 from core.workspace import REPOSITORY, Workspace
@@ -172,6 +171,4 @@ def delete_run(workspace: Workspace, run: RunFolder) -> None:
         raise RunError(f"Run '{run.name}' is training. Cancel it first.")
     if active_model(workspace) == run.name:
         raise RunError(f"Run '{run.name}' is the active model. Promote another one first.")
-    gone = run.path.with_name(f".{run.name}.deleted")
-    run.path.rename(gone)
-    shutil.rmtree(gone)
+    remove(run.path)

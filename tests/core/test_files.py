@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
 from core.errors import CatalogError
-from core.files import folder_written_aside, read_json, read_jsonl, write_json, write_jsonl, write_text
+from core.files import (
+    folder_written_aside,
+    last_written,
+    read_json,
+    read_jsonl,
+    remove,
+    size_of,
+    write_json,
+    write_jsonl,
+    write_text,
+)
 from core.fingerprint import canonical_json, fingerprint, fingerprint_file, fingerprint_rows
 
 
@@ -118,3 +129,47 @@ def test_the_fingerprint_of_a_file_is_its_sha256(tmp_path: Path) -> None:
     (tmp_path / "abc").write_bytes(b"abc")
     known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert fingerprint_file(tmp_path / "abc") == known
+
+
+def test_what_is_deleted_is_gone_whatever_an_earlier_deletion_has_left(tmp_path: Path) -> None:
+    for name in ("run", ".run.deleted"):
+        (tmp_path / name / "adapter").mkdir(parents=True)
+        (tmp_path / name / "adapter" / "weights").write_text("1")
+    (tmp_path / "file").write_text("1")
+    for name in ("run", "file", "never there"):
+        remove(tmp_path / name)
+    assert names(tmp_path) == []
+
+
+def test_a_deletion_that_breaks_off_leaves_nothing_under_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir()
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(OSError, match="busy"):
+        remove(tmp_path / "run")
+    assert names(tmp_path) == [".run.deleted"]
+
+
+def refuse(path: Path) -> None:
+    raise OSError(16, "busy")
+
+
+def test_a_link_is_deleted_and_not_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "file").write_text("1")
+    (tmp_path / "link").symlink_to(tmp_path / "kept")
+    remove(tmp_path / "link")
+    assert names(tmp_path) == ["kept"] and names(tmp_path / "kept") == ["file"]
+
+
+def test_size_and_age_are_of_all_files(tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    (folder / "b").mkdir(parents=True)
+    os.utime(folder, (50, 50))
+    assert (size_of(folder), last_written(folder)) == (0, 50)
+    for name, text, time in (("x", "12", 100), ("b/y", "345", 300)):
+        (folder / name).write_text(text)
+        os.utime(folder / name, (time, time))
+    assert (size_of(folder), last_written(folder)) == (5, 300)
+    assert (size_of(folder / "x"), last_written(folder / "x")) == (2, 100)

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.models.cache import VectorCache, text_key
+from core.errors import ModelError
+from core.models.cache import ABOUT, VectorCache, read_shard, text_key, whose
 
 KEYS = [text_key(text) for text in ("a", "b", "영화")]
 VECTORS = np.arange(12, dtype=np.float32).reshape(3, 4)
@@ -92,3 +93,33 @@ def test_a_half_written_shard_is_not_read(tmp_path: Path) -> None:
     (tmp_path / ".0123.npz").write_bytes(b"half")
     assert VectorCache(tmp_path, 4).get(KEYS) == [None] * 3
     assert (tmp_path / ".0123.npz").exists()
+
+
+def test_a_folder_says_whose_vectors_it_keeps_once_it_keeps_any(tmp_path: Path) -> None:
+    folder = tmp_path / "v"
+    cache = VectorCache(folder, 4, "minilm")
+    cache.get(KEYS)
+    assert not folder.exists() and whose(folder) == []
+    cache.put(KEYS, VECTORS)
+    assert whose(folder) == ["minilm"]
+    VectorCache(folder, 4, "./minilm").get(KEYS)
+    VectorCache(folder, 4, "minilm").get(KEYS)
+    VectorCache(folder, 4).put(KEYS, VECTORS)
+    assert whose(folder) == ["minilm", "./minilm"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"models": 3}'])
+def test_a_folder_whose_note_is_damaged_says_nothing_and_is_read_all_the_same(tmp_path: Path, content: str) -> None:
+    VectorCache(tmp_path, 4, "minilm").put(KEYS, VECTORS)
+    (tmp_path / ABOUT).write_text(content)
+    assert whose(tmp_path) == []
+    assert same(VectorCache(tmp_path, 4, "minilm").get(KEYS), list(VECTORS)) and whose(tmp_path) == ["minilm"]
+
+
+def test_shards_are_read_whole_or_their_damage_is_named(tmp_path: Path) -> None:
+    VectorCache(tmp_path, 4).put(KEYS, VECTORS)
+    (path,) = shards(tmp_path)
+    keys, vectors = read_shard(path)
+    assert len(keys) == 3 and np.array_equal(vectors, VECTORS)
+    with pytest.raises(ModelError, match=r"npz is damaged \(unexpected shape \(3, 4\)\)"):
+        read_shard(path, 5)
