@@ -37,7 +37,11 @@ class Outbox {
     return found.sort((one, other) => (one.decided_at < other.decided_at ? -1 : 1));
   }
 
+  // Answers are told apart by their times when the page is opened anew, so none may be as early as the one before it,
+  // even where the server's clock has been set back.
   add(entry) {
+    const before = this.entries.findLast((other) => other.decided_at)?.decided_at;
+    if (before && entry.decided_at <= before) entry.decided_at = new Date(Date.parse(before) + 1).toISOString();
     this.entries.push(entry);
     try {
       localStorage.setItem(this.folder + entry.event_id, JSON.stringify(entry));
