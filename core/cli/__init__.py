@@ -20,6 +20,7 @@ from core.cli import (
     comparisons,
     index,
     labels,
+    moving,
     preferences,
     runs,
     serving,
@@ -59,6 +60,8 @@ for command in (
     similar.similarity,
     serving.serve,
     serving.context,
+    moving.backup,
+    moving.restore,
     system.doctor,
 ):
     app.command()(command)
