@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import json
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.catalog.delimited import MAX_COLUMNS, MAX_ROW, SHOWN_NAME, read_delimited
 from core.catalog.encoding import CODECS, detect_encoding
+from core.catalog.parquet import read_parquet
 from core.errors import CatalogError
 from core.fingerprint import CHUNK_BYTES
+from core.json_text import parse_json
 
 MAX_FILE_BYTES = 2 * 1024**3
-# The csv module gives up at 131,072 characters, which the crew column of a TMDB export exceeds.
-MAX_CSV_CELL = 10_000_000
-DELIMITERS = (",", "\t", ";", "|")
+# A JSON document is read in one piece, which takes many times its size.
+MAX_JSON_BYTES = 256 * 1024**2
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 FORMATS = {
     ".csv": "CSV",
     ".tsv": "TSV",
@@ -64,7 +67,7 @@ def read_table(path: Path, known_columns: Callable[[Iterable[str]], int]) -> Tab
             f"Save it as one of {', '.join(FORMATS)}."
         )
     if format == "Parquet":
-        return _table(path, format, "", _parquet_rows(path))
+        return _table(path, format, "", read_parquet(path))
     encoding = detect_encoding(path)
     if format in ("JSON", "JSONL"):
         return _json_table(path, format, encoding)
@@ -90,69 +93,35 @@ def _table(path: Path, format: str, encoding: str, rows: list[NumberedRow]) -> T
     if not rows:
         raise CatalogError(f"{path}: the file holds no film.")
     columns: dict[str, None] = {}
-    for _, row in rows:
+    for number, row in rows:
         columns.update(dict.fromkeys(row))
+        if len(columns) > MAX_COLUMNS:
+            raise CatalogError(f"{path}, row {number}: over {MAX_COLUMNS:,} columns. Keep those of films.")
+    for name in columns:
+        if HALF_CHARACTER.search(name):
+            raise CatalogError(f"{path}: the column name {name[:SHOWN_NAME]!r} holds half a character. Rename it.")
     return Table(format, encoding, tuple(columns), tuple(rows))
 
 
 def _delimited_table(path: Path, format: str, encoding: str, known_columns: Callable[[Iterable[str]], int]) -> Table:
-    with path.open(encoding=CODECS[encoding], newline="") as file:
-        first_line = next((line for line in file if line.strip()), "")
-    headers = {delimiter: next(csv.reader([first_line], delimiter=delimiter), []) for delimiter in DELIMITERS}
-    delimiter = max(headers, key=lambda one: (known_columns(headers[one]), len(headers[one])))
-    format = {"\t": "TSV", ",": "CSV"}.get(delimiter, format)
-    try:
-        records = _records(path, encoding, delimiter, csv.QUOTE_MINIMAL)
-    except CatalogError:
-        if delimiter != "\t":
-            raise
-        # Many TSV exports do not quote at all; there a quotation mark is an ordinary character.
-        records = _records(path, encoding, delimiter, csv.QUOTE_NONE)
-    return _table(path, format, encoding, _rows_under_header(path, records))
-
-
-def _records(path: Path, encoding: str, delimiter: str, quoting: Any) -> list[list[str]]:
-    csv.field_size_limit(MAX_CSV_CELL)
-    records: list[list[str]] = []
-    with path.open(encoding=CODECS[encoding], newline="") as file:
-        try:
-            records.extend(csv.reader(file, delimiter=delimiter, quoting=quoting, strict=True))
-        except csv.Error as reason:
-            raise CatalogError(
-                f"{path}, row {len(records) + 1}: {reason}. A quotation mark is probably not closed or not doubled."
-            ) from reason
-    return records
-
-
-def _rows_under_header(path: Path, records: list[list[str]]) -> list[NumberedRow]:
-    numbered = [(number, record) for number, record in enumerate(records, start=1) if any(record)]
-    if not numbered:
-        raise CatalogError(f"{path}: the file is empty.")
-    header = [name.strip() or f"column {place}" for place, name in enumerate(numbered[0][1], start=1)]
-    for name in header:
-        if header.count(name) > 1:
-            raise CatalogError(f"{path}: two columns are called '{name}'. Rename one of them.")
-    rows = []
-    for number, record in numbered[1:]:
-        if len(record) != len(header):
-            raise CatalogError(
-                f"{path}, row {number}: {len(record)} cells under {len(header)} columns; "
-                "a delimiter or a quotation mark is missing or too many."
-            )
-        rows.append((number, dict(zip(header, record, strict=True))))
-    return rows
+    delimiter, rows = read_delimited(path, CODECS[encoding], known_columns)
+    return _table(path, {"\t": "TSV", ",": "CSV"}.get(delimiter, format), encoding, rows)
 
 
 def _json_table(path: Path, format: str, encoding: str) -> Table:
+    if format == "JSON" and (size := path.stat().st_size) > MAX_JSON_BYTES:
+        raise CatalogError(
+            f"{path}: {size:,} bytes of JSON; at most {MAX_JSON_BYTES:,} are read at once. Save it as JSON Lines."
+        )
     text = path.read_text(encoding=CODECS[encoding])
     if format == "JSON":
         try:
-            return _table(path, format, encoding, list(enumerate(_films_within(json.loads(text), path), start=1)))
+            return _table(path, format, encoding, list(enumerate(_films_within(parse_json(text), path), start=1)))
         except json.JSONDecodeError as reason:
             # Several objects one after the other are JSON Lines under another ending.
             if not reason.msg.startswith("Extra data"):
                 raise CatalogError(f"{path}, line {reason.lineno}: not JSON ({reason.msg}).") from reason
-        except (RecursionError, ValueError) as reason:
+        except ValueError as reason:
             raise CatalogError(f"{path}: not readable as JSON ({reason}).") from reason
     return _table(path, "JSONL", encoding, _json_lines(text, path))
 
@@ -162,9 +131,11 @@ def _json_lines(text: str, path: Path) -> list[NumberedRow]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
+        if len(line) > MAX_ROW:
+            raise CatalogError(f"{path}, line {number}: over {MAX_ROW:,} characters. Write one film a line.")
         try:
-            value = json.loads(line)
-        except (RecursionError, ValueError) as reason:
+            value = parse_json(line)
+        except ValueError as reason:
             raise CatalogError(f"{path}, line {number}: not JSON ({reason}).") from reason
         if not isinstance(value, dict):
             raise CatalogError(f"{path}, line {number}: expected one JSON object, found {type(value).__name__}.")
@@ -189,14 +160,3 @@ def _films_within(value: Any, path: Path) -> list[dict[str, Any]]:
         if not isinstance(item, dict):
             raise CatalogError(f"{path}, entry {number}: expected an object, found {item!r:.60}.")
     return value
-
-
-def _parquet_rows(path: Path) -> list[NumberedRow]:
-    import pyarrow
-    import pyarrow.parquet
-
-    try:
-        table = pyarrow.parquet.read_table(path)
-    except (pyarrow.ArrowException, OSError) as reason:
-        raise CatalogError(f"{path}: not readable as Parquet ({reason}).") from reason
-    return list(enumerate(table.to_pylist(), start=1))

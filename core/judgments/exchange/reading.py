@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from core.json_text import parse_json
 from core.judgments.exchange.problems import ProblemLog
 from core.judgments.exchange.sources import SourceFile
 
@@ -50,8 +51,8 @@ def objects_of(source: SourceFile, problems: ProblemLog) -> Iterator[tuple[int, 
     """Yield (line number, object) of every line of a JSONL file that holds one."""
     for number, line in lines_of(source, problems):
         try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as reason:
+            value = parse_json(line)
+        except ValueError as reason:
             problems.note(source.name, number, f"not JSON ({reason}).", value=line)
             continue
         if not isinstance(value, dict):
