@@ -22,15 +22,18 @@ def load_starter(workspace: Workspace, store: LabelStore, folder: Path = STARTER
     """Copy the starter set into a workspace that has no catalogue; return whether it was copied.
 
     The judgments are the annotator "starter"'s. The catalogue is written last, so that a copying that was cut off is
-    made again, and adds nothing twice.
+    made again, and adds nothing twice. A database with queries of its own is a team's, whatever folder it is reached
+    from, and gets nothing.
 
     Raises:
         CatalogError, LabelError: a file of the starter set is missing or damaged (file and line are named).
     """
     if workspace.catalog.exists():
         return False
-    catalog = read_starter_movies(folder)
-    store.add_queries(read_starter_queries(folder))
+    catalog, queries = read_starter_movies(folder), read_starter_queries(folder)
+    if {query.query_id for query in store.queries()} - {query.query_id for query in queries}:
+        return False
+    store.add_queries(queries)
     store.import_judgments(read_starter_judgments(folder), STARTER_ANNOTATOR, known_movies=catalog.ids)
     save_catalog(catalog, workspace)
     return True

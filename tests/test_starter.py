@@ -159,3 +159,10 @@ def test_an_empty_workspace_is_filled_once_and_another_left_alone(
     events = store.last_event_number()
     assert load_starter(workspace, store)
     assert store.last_event_number() == events and workspace.catalog.read_bytes() == before
+
+
+def test_a_teams_database_reached_from_a_new_folder_gets_nothing(tmp_path: Path, store: LabelStore) -> None:
+    store.add_queries([NewQuery("what the team asks", "own")])
+    workspace = Workspace(tmp_path / "new")
+    assert not load_starter(workspace, store)
+    assert [query.query_id for query in store.queries()] == ["own"] and not workspace.catalog.exists()
