@@ -108,7 +108,7 @@ def draw_lists(
         key=key,
         data={
             "curator": curator,
-            "store": fingerprint(str(resources.workspace().database))[:12],
+            "store": fingerprint(resources.store().name)[:12],
             "subject": subject,
             "query": query.query_id if query else "",
             "judged": bool(query and curator),

@@ -102,7 +102,7 @@ def cards_data(desk: Desk, project: Project) -> dict[str, Any]:
     waits = {"seen": label_desk.SEEN_AFTER, "read": label_desk.READ_AFTER, "held": label_desk.HELD_WITHIN}
     return {
         "curator": session.curator(),
-        "store": fingerprint(str(resources.workspace().database))[:12],
+        "store": fingerprint(resources.store().name)[:12],
         "query": {"id": desk.query.query_id, "text": desk.query.text, "lang": desk.query.lang},
         "cards": [_card(desk, film.movie_id, film.sources == (SEARCH,), project) for film in desk.films],
         "turn": desk.turn,
