@@ -84,7 +84,7 @@ def test_a_backup_comes_back_in_an_empty_workspace(run: Command, workspace: Work
     assert rows(written) == ROWS and written["schema_revision"] == "0003" and written["catalog"]
     back = result(run(empty, "restore", str(path), "--json"))
     assert back["tables"] == written["tables"] and back["to"] == str(empty.database)
-    assert load_catalog(empty).ids == {"m1"}
+    assert load_catalog(empty).ids == ("m1",)
     status, out, err = run(empty, "restore", str(path))
     assert (status, out) == (2, "") and "--replace" in err
     status, out, _ = run(empty, "restore", str(path), "--replace")
