@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import ReelignError
+from core.errors import ReelignError, StorageError
 from core.fingerprint import canonical_json
 from core.json_text import parse_json
 
@@ -19,19 +19,33 @@ MOST_LINE = 100_000_000  # characters of a line of JSON Lines
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text`` (UTF-8): written aside, flushed to disk, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Replace ``path`` by ``text`` (UTF-8): written aside, flushed to disk, then renamed.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written. The file is then as it was.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Let an ``OSError`` of the block come out as a ``StorageError`` that names ``path`` and says what to do."""
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as reason:
+        raise StorageError(reason.errno, reason.strerror or str(reason), str(path)) from reason
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -83,44 +97,49 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     """Yield an empty folder beside ``target`` that takes its place when the block ends without an error.
 
     A folder already at ``target`` is moved out of the way and deleted only after the new one stands.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written. What was at ``target`` is still there.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    try:
-        yield aside
-        for path in sorted(aside.rglob("*")):
-            if path.is_file():
-                sync(path)
-        os.chmod(aside, 0o755)
-        if target.exists():
-            old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
-            os.rename(target, old / target.name)
-            try:
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+        try:
+            yield aside
+            for path in sorted(aside.rglob("*")):
+                if path.is_file():
+                    sync(path)
+            os.chmod(aside, 0o755)
+            if target.exists():
+                old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old."))
+                os.rename(target, old / target.name)
+                try:
+                    os.rename(aside, target)
+                except OSError:
+                    os.rename(old / target.name, target)
+                    raise
+                finally:
+                    shutil.rmtree(old, ignore_errors=True)
+            else:
                 os.rename(aside, target)
-            except OSError:
-                os.rename(old / target.name, target)
-                raise
-            finally:
-                shutil.rmtree(old, ignore_errors=True)
-        else:
-            os.rename(aside, target)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
 
 
 def remove(path: Path) -> None:
     """Delete a file or folder. It is renamed first, so that nobody meets half of it, nor takes it for whole later."""
     gone = path.with_name(f".{path.name}.deleted")
-    _unlink(gone)  # what an earlier deletion has left
+    unlink(gone)  # what an earlier deletion has left
     try:
         path.rename(gone)
     except FileNotFoundError:  # another process was quicker
         return
-    _unlink(gone)
+    unlink(gone)
 
 
-def _unlink(path: Path) -> None:
+def unlink(path: Path) -> None:
+    """Delete a file, a link, or a folder with all that is in it; what is not there is no error."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

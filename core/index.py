@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FORMAT = 1
+NAME_DIGITS = 16  # of the fingerprint, in the name of the folder
 FILES = ("index.faiss", "ids.json")
 SPARE = 32  # fetched beyond k, so that films tied at the border are ordered by id rather than by FAISS
 TIE = 1e-5  # FAISS scores closer than this may be of equal films: matrix products round by position in the matrix
@@ -129,7 +130,7 @@ def open_index(
     if not len(catalog):
         raise SearchIndexError("The catalogue has no films. Import one first.")
     name = index_name(embedder, catalog)
-    folder = workspace.indexes / name[:16]
+    folder = workspace.indexes / name[:NAME_DIGITS]
     if folder.is_dir():
         try:
             return load_index(folder, name)
@@ -147,7 +148,8 @@ def save_index(index: MovieIndex, folder: Path, lineage: dict[str, str]) -> None
     import faiss
 
     with folder_written_aside(folder) as aside:
-        faiss.write_index(index._index, str(aside / "index.faiss"))
+        with (aside / "index.faiss").open("wb") as file:  # FAISS itself says nothing where the end does not fit
+            faiss.write_index(index._index, faiss.PyCallbackIOWriter(file.write))
         write_json(aside / "ids.json", list(index.ids))
         manifest = {
             **lineage,
@@ -169,16 +171,32 @@ def load_index(folder: Path, name: str) -> MovieIndex:
     """
     import faiss
 
-    manifest = read_json(folder / "manifest.json", SearchIndexError)
-    if not isinstance(manifest, dict) or manifest.get("fingerprint") != name:
+    if read_manifest(folder).get("fingerprint") != name:
         raise SearchIndexError(f"{folder}: this index belongs to another model or catalogue.")
-    sums = manifest.get("sha256", {})
-    for file in FILES:
-        path = folder / file
-        if not path.is_file() or fingerprint_file(path) != sums.get(file):
-            raise SearchIndexError(f"{path}: damaged or missing.")
+    check_files(folder)
     raw = faiss.read_index(str(folder / "index.faiss"))
     return MovieIndex(tuple(read_json(folder / "ids.json", SearchIndexError)), _held_by(raw), name)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a saved index says of itself; raises ``SearchIndexError`` where that cannot be read."""
+    manifest = read_json(folder / "manifest.json", SearchIndexError)
+    if not isinstance(manifest, dict):
+        raise SearchIndexError(f"{folder / 'manifest.json'}: expected one JSON object.")
+    return manifest
+
+
+def check_files(folder: Path) -> None:
+    """Hold the files of a saved index against its manifest.
+
+    Raises:
+        SearchIndexError: the manifest cannot be read, or a file is missing or not as it was written.
+    """
+    sums = read_manifest(folder).get("sha256")
+    for file in FILES:
+        path = folder / file
+        if not isinstance(sums, dict) or not path.is_file() or fingerprint_file(path) != sums.get(file):
+            raise SearchIndexError(f"{path}: damaged or missing.")
 
 
 class _Held:
@@ -193,6 +211,13 @@ class _Held:
     @property
     def __array_interface__(self) -> dict[str, Any]:
         return {**self.flat.__array_interface__, "shape": (self.index.ntotal, self.index.d)}
+
+
+def check_saved(folder: Path) -> None:
+    """Raise ``SearchIndexError`` where ``open_index`` would not trust the index in a folder, but build it again."""
+    if str(read_manifest(folder).get("fingerprint"))[:NAME_DIGITS] != folder.name:
+        raise SearchIndexError(f"{folder}: its manifest is of another index.")
+    check_files(folder)
 
 
 def _held_by(index: Any) -> NDArray[np.float32]:

@@ -311,10 +311,10 @@ def test_one_damaged_run_does_not_hide_the_others(
 def test_the_doctor_ends_with_status_2_when_something_is_wrong(
     run: Command, ask: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core import doctor
+    from core.doctor import installation
 
     assert ask("doctor")["ok"] is True
-    monkeypatch.setattr(doctor, "FAISS_WHEELS", ("faiss-gpu", "faiss-cpu", "numpy"))
+    monkeypatch.setattr(installation, "FAISS_WHEELS", ("faiss-gpu", "faiss-cpu", "numpy"))
     status, out, _ = run("doctor", "--json")
     assert status == 2
     assert json.loads(out)["ok"] is False
