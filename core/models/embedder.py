@@ -19,6 +19,7 @@ from core.models.packed import hidden_packed, packs, use_flash_attention
 from core.models.pooling import pool
 from core.models.prefix import hidden_after_shared, sees_backwards_only, worth_sharing
 from core.models.recipe import Side
+from core.models.threads import parameters_in_use, threads_for
 from core.models.tokens import pad, tokenize
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Embedder:
         self._cache = VectorCache(cache / self.fingerprint[:16], self.dimension, owner) if cache else None
         self._budget = TokenBudget(TOKEN_BUDGET[compute.device])
         self._lock = threading.Lock()
+        self._parameters = parameters_in_use(self.model)
 
     @property
     def device(self) -> str:
@@ -154,9 +156,10 @@ class Embedder:
     def _pass(self, rows: Sequence[Sequence[int]], chunk: Sequence[int]) -> NDArray[np.float32]:
         import torch
 
-        with self._lock, torch.inference_mode():
-            vectors = forward(self.model, [rows[position] for position in chunk], self.backbone, self.compute)
-            return np.asarray(vectors.cpu().numpy())
+        wanted = [rows[position] for position in chunk]
+        work = self._parameters * sum(map(len, wanted))
+        with self._lock, threads_for(work), torch.inference_mode():
+            return np.asarray(forward(self.model, wanted, self.backbone, self.compute).cpu().numpy())
 
     def _save(self, vectors: dict[bytes, NDArray[np.float32]]) -> None:
         if self._cache and vectors:
