@@ -5,9 +5,19 @@ and the command line show it as it stands; anything that is not a ``ReelignError
 the log.
 """
 
+import errno
+
 
 class ReelignError(Exception):
     """Something the user can understand and mend."""
+
+
+class StorageError(ReelignError, OSError):
+    """A file cannot be written: the disk is full, or the folder may not be written. Made like an ``OSError``."""
+
+    def __str__(self) -> str:
+        what = "Make room" if self.errno in (errno.ENOSPC, errno.EDQUOT) else "Check the disk and who may write there"
+        return f"{self.filename}: cannot be written ({self.strerror}). {what}, then try again."
 
 
 class CatalogError(ReelignError):
@@ -40,6 +50,18 @@ class RunError(ReelignError):
 
 class RunBusyError(RunError):
     """Another training holds the device."""
+
+
+class RoleError(ReelignError):
+    """The roles of a workspace cannot be read, or one cannot be set."""
+
+
+class NotAllowedError(ReelignError):
+    """Somebody's role does not allow what they asked for."""
+
+
+class AuditError(ReelignError):
+    """The log of what was done cannot be read."""
 
 
 class EvaluationError(ReelignError):

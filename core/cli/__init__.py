@@ -21,6 +21,7 @@ from core.cli import (
     index,
     labels,
     moving,
+    people,
     preferences,
     runs,
     serving,
@@ -50,6 +51,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(comparisons.app, name="comparisons")
 app.add_typer(runs.app, name="runs")
 app.add_typer(runs.jobs, name="jobs")
+app.add_typer(people.app, name="roles")
 for command in (
     index.search,
     train.train,
@@ -62,6 +64,7 @@ for command in (
     serving.context,
     moving.backup,
     moving.restore,
+    people.audit,
     system.doctor,
 ):
     app.command()(command)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from core.activity_log import Kind, note
 from core.cli.output import Json, emit, number, state, table
 from core.errors import ReelignError
 from core.runs import RunFolder, active_model, cancel_run, delete_run, list_runs, open_run, promote, roll_back
@@ -15,6 +16,7 @@ app = typer.Typer(help="Trainings and what they made.", no_args_is_help=True)
 jobs = typer.Typer(help="Trainings under way.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name of the run.")]
+By = Annotated[str, typer.Option(help="Who decides.")]
 
 
 def _row(run: RunFolder) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def show(name: Name, as_json: Json = False) -> None:
 @app.command("promote")
 def promote_(
     name: Annotated[str, typer.Argument(help="Name of the run, or 'base' to go back to the base model.")],
-    by: Annotated[str, typer.Option(help="Who decides.")] = "",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Make a run the active model."""
@@ -80,7 +82,7 @@ def promote_(
 
 
 @app.command()
-def rollback(by: Annotated[str, typer.Option(help="Who decides.")] = "", as_json: Json = False) -> None:
+def rollback(by: By = "", as_json: Json = False) -> None:
     """Make the model that was active before this one active again."""
     chosen = roll_back(state.workspace, by=by)
     emit({"active": chosen}, f"Active: {chosen or 'the base model'}.", as_json)
@@ -94,6 +96,7 @@ def export(
         Literal["merged", "adapter"],
         typer.Option(help="All weights in one folder, or the adapter alone, which needs its base where it is loaded."),
     ] = "merged",
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Write the tuned model as a sentence-transformers folder, and prove that it opens with the same vectors."""
@@ -102,6 +105,7 @@ def export(
 
     run = open_run(state.workspace, name)
     exported = export_model(run, folder, state.workspace, form)
+    note(state.workspace, Kind.EXPORT, by, f"{name} ({form})")
     result: dict[str, Any] = {"run": name, "folder": str(folder), "form": form, "cosine": round(exported.cosine, 6)}
     text = f"{folder}: SentenceTransformer('{folder}') gives the same vectors (cosine {exported.cosine:.6f})."
     if exported.base:
@@ -111,9 +115,10 @@ def export(
 
 
 @app.command()
-def delete(name: Name, as_json: Json = False) -> None:
+def delete(name: Name, by: By = "", as_json: Json = False) -> None:
     """Delete a run that is neither active nor training."""
     delete_run(state.workspace, open_run(state.workspace, name))
+    note(state.workspace, Kind.RUN_DELETED, by, name)
     emit({"deleted": name}, f"{name} deleted.", as_json)
 
 
@@ -125,8 +130,9 @@ def list_jobs(as_json: Json = False) -> None:
 
 
 @jobs.command()
-def cancel(name: Name, as_json: Json = False) -> None:
+def cancel(name: Name, by: By = "", as_json: Json = False) -> None:
     """Stop a training after its step."""
     run = open_run(state.workspace, name)
     cancel_run(run)
+    note(state.workspace, Kind.RUN_CANCELLED, by, name)
     emit({"run": name, "state": run.progress().state.value}, f"{name} is {run.progress().state.value}.", as_json)

@@ -18,6 +18,7 @@ from core.errors import LabelError
 from core.judgments import schema
 from core.judgments.addresses import label_address
 from core.judgments.database import Database
+from core.judgments.days import Days
 from core.judgments.events import (
     PAIR,
     as_event,
@@ -57,6 +58,7 @@ class LabelStore:
         self.skips = Skips(self._database)
         self.imports = Imports(self._database)
         self.preferences = Preferences(self._database)
+        self.days = Days(self._database)
 
     @classmethod
     def open(cls, workspace: Workspace) -> LabelStore:
