@@ -15,7 +15,7 @@ from core.errors import ReelignError
 from core.grants import grants
 from core.judgments.days import Deed, Done, SettingsChange
 from core.judgments.exchange.spreadsheet import write_table
-from core.judgments.project import Project
+from core.judgments.project import make_project
 from core.judgments.types import Guideline
 from core.runs import RunFolder, active_history, list_runs
 from core.workspace import Workspace
@@ -71,7 +71,7 @@ def daily(done: Iterable[Done], zone: tzinfo | None = None) -> list[Entry]:
 
 def settings_entries(changes: Iterable[SettingsChange]) -> list[Entry]:
     """Return the changes of the settings, oldest first, each with what was changed from what to what."""
-    before: Mapping[str, object] = Project().model_dump()
+    before: Mapping[str, object] = make_project({}).model_dump()
     entries = []
     for one in changes:
         changed = [
