@@ -61,7 +61,7 @@ def _only_reading(url: URL) -> Engine:
 
 
 def _check_pages(connection: Connection, url: URL) -> None:
-    said = [str(line) for line in connection.exec_driver_sql("PRAGMA quick_check(3)").scalars()]
+    said = [" ".join(str(line).split()) for line in connection.exec_driver_sql("PRAGMA quick_check(3)").scalars()]
     if said != ["ok"]:
         raise LabelError(
             f"The label database {shown_name(url)} is damaged ({'; '.join(said)}). Close Reelign, keep a copy of the "
