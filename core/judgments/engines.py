@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
@@ -39,12 +40,14 @@ def make_engine(url: URL) -> Engine:
     patience = {name: value for name, value in PATIENCE.items() if name not in url.query}
     try:
         # The ping replaces connections that a restarted server has closed, before anything is asked on them.
-        return sa.create_engine(url, pool_pre_ping=True, pool_timeout=WAIT_SECONDS, connect_args=patience)
+        engine = sa.create_engine(url, pool_pre_ping=True, pool_timeout=WAIT_SECONDS, connect_args=patience)
     except ImportError as reason:
         raise LabelError(
             f"Labels in PostgreSQL need the package psycopg ({reason}). Run "
             "'.venv/bin/python -m pip install -r requirements-postgres.txt'."
         ) from reason
+    sa.event.listen(engine, "connect", _check_postgresql, insert=True)  # before SQLAlchemy asks anything itself
+    return engine
 
 
 def _make_folder(path: Path) -> None:
@@ -52,6 +55,15 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
         raise LabelError(f"{path.parent}: the folder of the labels cannot be made ({reason.strerror}).") from reason
+
+
+def _check_postgresql(connection: Any, _record: object) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise LabelError(
+            f"The label database {connection.info.dbname!r} keeps text as {encoding}, which cannot hold every title. "
+            "Make it with 'createdb --encoding=UTF8 --template=template0 NAME'."
+        )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -44,6 +44,8 @@ def busy(url: URL) -> str:
 def _said(reason: DBAPIError, url: URL) -> str:
     """Return the first line of what the driver says; the lines after it quote SQL or repeat."""
     said = next(iter(str(reason.orig).splitlines()), "").rstrip(". ")
+    for opening in ("connection failed: ", "connection is bad: "):
+        said = said.removeprefix(opening)
     for secret in secrets(url):
         said = said.replace(secret, "***")
     return said

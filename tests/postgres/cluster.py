@@ -105,7 +105,8 @@ class Cluster:
 
     def _make(self) -> None:
         locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
-        if "--icu-locale" in self._run("initdb", "--help"):
+        self.orders_as_dictionaries = "--icu-locale" in self._run("initdb", "--help")
+        if self.orders_as_dictionaries:
             locale += ["--locale-provider=icu", "--icu-locale=en-US"]
         self._run("initdb", "-D", str(self._data), "-U", USER, "--auth=trust", "--no-sync", *locale)
         rules = self._data / "pg_hba.conf"

@@ -101,6 +101,14 @@ def test_who_may_not_make_tables_learns_what_to_do(postgres: Cluster) -> None:
     assert "owner of the database" in refusal(postgres.url(database_of(url), f"{GUARDED}:{PASSWORD}"))
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_text_is_refused(postgres: Cluster, encoding: str) -> None:
+    name = f"in_{encoding.lower()}"
+    kind = "LOCALE_PROVIDER libc" if postgres.orders_as_dictionaries else ""
+    postgres.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' {kind} TEMPLATE template0")
+    assert re.search(f"'{name}' keeps text as {encoding}.*createdb --encoding=UTF8", refusal(postgres.url(name)))
+
+
 def test_tables_of_another_program_are_left_alone(postgres: Cluster) -> None:
     url = postgres.empty_database()
     postgres.execute("CREATE TABLE project (id INTEGER)", database_of(url))
