@@ -131,6 +131,7 @@ def test_everything_comes_back_in_either_database(
         assert again.events() == store.events() and again.judgments() == store.judgments()
         again.judge("a", "m9", "kim", "positive", event_id="after")
     assert [file.name for file in path.parent.iterdir()] == ["labels.zip"]
+    assert path.stat().st_mode & 0o077 == 0, "it holds names"
     second = backed_up(source, here, tmp_path / "again.zip")
     with zipfile.ZipFile(path) as one, zipfile.ZipFile(second) as other:
         assert all(one.read(name) == other.read(name) for name in one.namelist() if name != MANIFEST)
