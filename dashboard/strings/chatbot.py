@@ -45,9 +45,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "json": ("As JSON, for a chat endpoint", "JSON으로 보기(채팅 API용)"),
     # Answers
     "configure": (
-        "To fetch answers here, set REELIGN_LLM_URL (as in http://127.0.0.1:11434/v1), REELIGN_LLM_MODEL and, where "
+        "To fetch answers here, set `REELIGN_LLM_URL` (as in `http://127.0.0.1:11434/v1`), `REELIGN_LLM_MODEL` and, where "
         "it needs one, REELIGN_LLM_KEY, then start the dashboard again.",
-        "여기서 답변까지 받아 보려면 REELIGN_LLM_URL(예: http://127.0.0.1:11434/v1)과 REELIGN_LLM_MODEL, 필요하면 "
+        "여기서 답변까지 받아 보려면 `REELIGN_LLM_URL`(예: `http://127.0.0.1:11434/v1`)과 `REELIGN_LLM_MODEL`, 필요하면 "
         "REELIGN_LLM_KEY 환경 변수를 설정하고 대시보드를 다시 시작해 주세요.",
     ),
     "fetch": ("Fetch an answer for each", "답변 받아 보기"),
