@@ -217,7 +217,7 @@ def _compare(run: RunFolder, workspace: Workspace, snapshot: Snapshot) -> dict[s
 
 def _in_words(reason: Exception) -> str:
     """Say what an unforeseen error means for the person who waits for the run."""
-    if isinstance(reason, OSError) and reason.errno == 28:
+    if "No space left on device" in str(reason):  # libraries wrap what the system says in errors of their own
         return "The disk is full. Make room, then start the run again; it goes on from its last checkpoint."
     if "out of memory" in str(reason).lower():
         return "The device ran out of memory. Use a smaller batch size or maximum length."

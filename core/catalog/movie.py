@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
+from core.catalog.seal import check_seal, seal
 from core.errors import CatalogError
 from core.files import read_jsonl, write_jsonl
 from core.fingerprint import fingerprint_rows
@@ -179,9 +180,12 @@ def load_catalog(workspace: Workspace) -> Catalog:
             f"{path}: there is no catalogue yet. Import one on the Catalogue page "
             "or with 'python -m core catalog import FILE'."
         )
-    return Catalog(movie_from_row(row, f"{path}, line {line}") for line, row in read_jsonl(path, CatalogError))
+    catalog = Catalog(movie_from_row(row, f"{path}, line {line}") for line, row in read_jsonl(path, CatalogError))
+    check_seal(path)
+    return catalog
 
 
 def save_catalog(catalog: Catalog, workspace: Workspace) -> None:
     """Replace the workspace's catalogue in one step."""
     write_jsonl(workspace.catalog, (movie.row() for movie in catalog.movies))
+    seal(workspace.catalog)

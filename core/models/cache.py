@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
-from core.files import read_json, write_json
+from core.files import read_json, write_json, writing
 
 log = logging.getLogger(__name__)
 
@@ -54,17 +54,26 @@ class VectorCache:
             return [self._vectors.get(key) for key in keys]
 
     def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-        """Keep new vectors, (len(keys), dimension), as one more shard."""
+        """Keep new vectors, (len(keys), dimension), as one more shard.
+
+        Raises:
+            StorageError: the disk is full, or the folder may not be written.
+        """
         if not len(keys):
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{uuid.uuid4().hex}.npz"
         aside = self.folder / f".{name}"
-        with aside.open("wb") as file:
-            np.savez(file, keys=np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES), vectors=vectors)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(self.folder / name)
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with aside.open("wb") as file:
+                    np.savez(file, keys=np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES), vectors=vectors)
+                    file.flush()
+                    os.fsync(file.fileno())
+                aside.rename(self.folder / name)
+            except BaseException:
+                aside.unlink(missing_ok=True)
+                raise
         with self._lock:
             self._say_whose()
             self._read.add(name)

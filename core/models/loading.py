@@ -9,12 +9,15 @@ from typing import Any
 
 from core.errors import ModelError
 from core.files import read_json, write_json
-from core.models.adapter import SETTINGS, adapter_fingerprint, with_adapter
+from core.fingerprint import fingerprint, fingerprint_file
+from core.models.adapter import SETTINGS, WEIGHTS, adapter_fingerprint, with_adapter
 from core.models.backbone import load_backbone
 from core.models.device import choose_compute
 from core.models.embedder import Embedder
 from core.models.recipe import RECIPE_FILE
 from core.workspace import Workspace
+
+SUM = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +29,36 @@ class Tuning:
     side: str
 
     def write(self, folder: Path) -> None:
-        write_json(folder / RECIPE_FILE, {"base": self.base, "alpha": self.alpha, "side": self.side})
+        """Write it beside the adapter, with a sum over both: weights alone carry none that would tell a changed bit."""
+        row = {"base": self.base, "alpha": self.alpha, "side": self.side}
+        write_json(folder / RECIPE_FILE, row | {SUM: _sum(row, folder)})
 
 
 def read_tuning(folder: Path) -> Tuning:
     """Read an adapter folder of ours, or one that only PEFT wrote (full strength, both sides).
 
     Raises:
-        ModelError: the folder does not say which base it belongs to.
+        ModelError: the folder does not say which base it belongs to, or a file is not as it was written.
     """
     try:
         if (folder / RECIPE_FILE).is_file():
             row: dict[str, Any] = read_json(folder / RECIPE_FILE, ModelError)
+            written = row.pop(SUM, None)  # adapters made before there were sums have none
+            if written not in (None, _sum(row, folder)):
+                raise ModelError(
+                    f"{folder}: damaged; {WEIGHTS}, {SETTINGS} or {RECIPE_FILE} is not as it was written. Put the "
+                    "folder back from a backup, or train again."
+                )
             return Tuning(row["base"], float(row["alpha"]), row["side"])
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
         return Tuning(settings["base_model_name_or_path"], 1.0, "both")
-    except (OSError, ValueError, KeyError, TypeError) as reason:
+    except (AttributeError, OSError, ValueError, KeyError, TypeError) as reason:
         raise ModelError(f"{folder}: the adapter does not name its base model ({reason}).") from reason
+
+
+def _sum(row: dict[str, Any], folder: Path) -> str:
+    files = {name: fingerprint_file(folder / name) for name in (WEIGHTS, SETTINGS) if (folder / name).is_file()}
+    return fingerprint({"tuning": row, "files": files})
 
 
 def adapter_folder(name: str, workspace: Workspace) -> Path | None:

@@ -7,6 +7,7 @@ whole), ``metrics.jsonl`` (appended), ``log.txt``, ``adapter/`` and ``report.jso
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
@@ -24,6 +25,7 @@ from core.runs.lock import is_held
 from core.workspace import Workspace
 
 SECONDS_TO_START = 60
+LONGEST_METRIC = 65_536  # bytes of a line of metrics.jsonl, with room to spare
 
 
 class RunState(StrEnum):
@@ -132,7 +134,7 @@ class RunFolder:
         try:
             written = Progress.from_dict(read_json(self.path / "status.json", RunError))
         except (RunError, KeyError, TypeError, ValueError):
-            return Progress(RunState.CRASHED, "Its status file is missing or damaged.")
+            return Progress(RunState.CRASHED, f"{self.path / 'status.json'}: missing or damaged.")
         if not written.state.active or is_held(self.lock):
             return written
         waiting = written.state is RunState.QUEUED and time.time() - written.updated_at < SECONDS_TO_START
@@ -161,8 +163,14 @@ class RunFolder:
             ) from reason
 
     def append_metric(self, row: dict[str, Any]) -> None:
-        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        """Append a row of metrics; half a line that a full disk has left is taken away first."""
+        with (self.path / "metrics.jsonl").open("a+b") as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(0, end - LONGEST_METRIC))
+            tail = file.read()
+            if tail and not tail.endswith(b"\n"):
+                file.truncate(end - len(tail) + tail.rfind(b"\n") + 1)
+            file.write(json.dumps(row).encode() + b"\n")
 
     def plan(self) -> dict[str, Any] | None:
         """Return what the training measured of itself before its first step, ``None`` before that."""

@@ -101,17 +101,35 @@ def _end_process(run: RunFolder) -> None:
 
 def active_history(workspace: Workspace) -> list[dict[str, Any]]:
     """Return who made which run active and when, newest first; ``run`` is ``None`` where it was the base."""
-    path = workspace.artifacts / ACTIVE
-    return list(reversed(read_json(path, RunError).get("history", []))) if path.is_file() else []
+    return list(reversed(_choices(workspace)["history"]))
 
 
 def active_model(workspace: Workspace) -> str | None:
     """Return the run that was promoted last, ``None`` while the base serves."""
+    name = _choices(workspace)["run"]
+    return name if name and (workspace.runs / name).is_dir() else None
+
+
+def _choices(workspace: Workspace) -> dict[str, Any]:
+    """Return the run in use and the history of choices, whose last entry names it too.
+
+    Raises:
+        RunError: the file is damaged.
+    """
     path = workspace.artifacts / ACTIVE
     if not path.is_file():
-        return None
-    name = read_json(path, RunError).get("run")
-    return name if name and (workspace.runs / name).is_dir() else None
+        return {"run": None, "history": []}
+    found = read_json(path, RunError)
+    try:
+        whole = all(entry.keys() >= {"run", "by", "at"} for entry in found["history"])
+        intact = whole and found["run"] == found["history"][-1]["run"]
+    except (AttributeError, IndexError, KeyError, TypeError):
+        intact = False
+    if not intact:
+        raise RunError(
+            f"{path}: damaged, so the model in use is not known. Delete the file, then choose the model anew."
+        )
+    return dict(found)
 
 
 def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
@@ -124,10 +142,9 @@ def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
         state = RunFolder(workspace.runs / name).progress().state
         if state is not RunState.SUCCEEDED:
             raise RunError(f"Run '{name}' is {state.value}; only a run that succeeded can be promoted.")
-    path = workspace.artifacts / ACTIVE
-    history = read_json(path, RunError).get("history", []) if path.is_file() else []
+    history = _choices(workspace)["history"]
     entry = {"run": name, "by": by, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    write_json(path, {"run": name, "history": [*history, entry]})
+    write_json(workspace.artifacts / ACTIVE, {"run": name, "history": [*history, entry]})
 
 
 def before_active(workspace: Workspace) -> dict[str, Any] | None:

@@ -6,13 +6,13 @@ and what dropout draws need no storing, since they follow from seed, epoch and s
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import TrainingError
 from core.files import folder_written_aside, read_json, write_json
+from core.fingerprint import fingerprint, fingerprint_file
 
 if TYPE_CHECKING:
     import torch
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TENSORS = "state.safetensors"
 POSITION = "position.json"
+SUM = "sha256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,21 @@ def load_weights(model: nn.Module, path: Path) -> None:
 
 
 def save_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
-    """Replace the checkpoint at ``folder``."""
+    """Replace the checkpoint at ``folder``.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written. The checkpoint before is still there.
+    """
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     tensors = {f"weight/{name}": weight.detach().cpu().contiguous() for name, weight in trainable(model).items()}
     for number, state in optimizer.state_dict()["state"].items():
         for key, value in state.items():
             tensors[f"optimizer/{number}/{key}"] = torch.as_tensor(value).detach().cpu().clone()
     with folder_written_aside(folder) as aside:
-        save_file(tensors, aside / TENSORS)
-        write_json(aside / POSITION, asdict(position))
+        (aside / TENSORS).write_bytes(save(tensors))  # safetensors' own writing hides what the system says of the disk
+        write_json(aside / POSITION, asdict(position) | {SUM: _sum(position, aside / TENSORS)})
 
 
 def load_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
@@ -99,8 +104,12 @@ def load_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optim
     from safetensors.torch import load_file
 
     try:
+        row = read_json(folder / POSITION, TrainingError)
+        written = row.pop(SUM, None)  # a checkpoint made before there were sums has none
+        position = Position(**row)
+        if written not in (None, _sum(position, folder / TENSORS)):
+            raise ValueError("its files are not as they were written")
         tensors = load_file(folder / TENSORS)
-        position = Position(**read_json(folder / POSITION, TrainingError))
         with torch.no_grad():
             for name, weight in trainable(model).items():
                 weight.copy_(tensors[f"weight/{name}"])
@@ -110,6 +119,14 @@ def load_checkpoint(folder: Path, model: nn.Module, optimizer: torch.optim.Optim
                 _, number, field = key.split("/")
                 state.setdefault(int(number), {})[field] = value
         optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    except (OSError, SafetensorError, KeyError, TypeError, RuntimeError, json.JSONDecodeError) as reason:
-        raise TrainingError(f"{folder}: the checkpoint cannot be used ({reason}). Start the run anew.") from reason
+    except (AttributeError, OSError, SafetensorError, KeyError, TypeError, RuntimeError, ValueError) as reason:
+        raise TrainingError(
+            f"{folder}: the checkpoint cannot be used ({reason}). Delete this folder to train the run from its "
+            "beginning, or start a new run."
+        ) from reason
     return position
+
+
+def _sum(position: Position, tensors: Path) -> str:
+    """Return the sha256 over what a checkpoint holds: tensors alone carry no sum that would tell a changed bit."""
+    return fingerprint({"position": asdict(position), TENSORS: fingerprint_file(tensors)})

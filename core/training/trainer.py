@@ -13,12 +13,12 @@ from typing import Any
 from core.catalog import Catalog, document_text
 from core.config import TrainConfig
 from core.errors import TrainingError
-from core.files import read_json, write_json
+from core.files import read_json, sync, write_json
 from core.models.adapter import WEIGHTS
 from core.models.backbone import Backbone, load_backbone
 from core.models.device import Compute, choose_compute
 from core.models.embedder import Embedder
-from core.models.loading import Tuning
+from core.models.loading import Tuning, read_tuning
 from core.runs.folder import RunFolder
 from core.training.checkpoint import (
     POSITION,
@@ -234,6 +234,7 @@ class Trainer:
         if value is None or position.best is None or value > position.best:
             position = replace(position, best=value, best_epoch=position.epoch)
             self.fit.model.save_pretrained(self.run.best)
+            Tuning(self.config.base, 1.0, self.config.side).write(self.run.best)
         save_checkpoint(self.run.checkpoint, self.fit.model, self.fit.optimizer, position)
         return position
 
@@ -249,12 +250,15 @@ class Trainer:
         from peft import set_peft_model_state_dict
         from safetensors.torch import load_file
 
+        read_tuning(self.run.best)  # refuses one that is damaged
         set_peft_model_state_dict(self.fit.model, load_file(self.run.best / WEIGHTS))
 
     # What is left behind
 
     def _save_adapter(self, alpha: float) -> None:
         Tuning(self.config.base, alpha, self.config.side).write(self.run.best)
+        for path in self.run.best.iterdir():
+            sync(path)
         # In this order a run killed in between starts anew; the checkpoint of a finished run has no best adapter.
         shutil.rmtree(self.run.checkpoint, ignore_errors=True)
         shutil.rmtree(self.run.folds, ignore_errors=True)
