@@ -1,6 +1,6 @@
 """Who did what, newest first: told from what is on record anyway, and from the log of what is not.
 
-Answers come by the hundred, so those of one person and day are one entry. Days are those of this machine's clock.
+Answers come by the hundred, so those of one person and day are one entry.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ BASE = "base"
 HEADER = ("at", "by", "kind", "about", "count")
 
 
-def audit(workspace: Workspace, store: LabelStore) -> list[Entry]:
-    """Return everything that is known of who did what, newest first.
+def audit(workspace: Workspace, store: LabelStore, zone: tzinfo | None = None) -> list[Entry]:
+    """Return everything that is known of who did what, newest first; days are of ``zone``, else of this machine.
 
     Raises:
         ReelignError: the labels, the roles or the log cannot be read.
     """
     entries = [
-        *daily(store.days.done()),
+        *daily(store.days.done(), zone),
         *settings_entries(store.days.settings_changes()),
         *guideline_entries(store.guidelines.versions()),
         *(_run_entry(run) for run in list_runs(workspace)),

@@ -15,6 +15,7 @@ from core import logs  # noqa: E402
 from dashboard import resources, session  # noqa: E402
 from dashboard.strings import t  # noqa: E402
 from dashboard.widgets.problems import shown_as_problems  # noqa: E402
+from dashboard.widgets.signing_in import admitted  # noqa: E402
 
 # A file of ours: a Material icon here would be fetched from a font server.
 st.set_page_config(page_title="Reelign", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
@@ -31,25 +32,31 @@ PAGES = {
     "chatbot": ":material/forum:",
     "models": ":material/deployed_code:",
     "catalog": ":material/movie:",
+    "activity": ":material/history:",
     "help": ":material/help:",
 }
 
-ready = False
-with shown_as_problems():
-    resources.prepare_workspace()
-    ready = True
+ready = inside = False
+place = st.container()
+with place, shown_as_problems():
+    inside = admitted()
+    if inside:
+        resources.prepare_workspace()
+        ready = True
 
 page = st.navigation(
     [
         st.Page(f"views/{name}.py", title=t(f"nav.{name}"), icon=icon, url_path=name, default=name == "label")
         for name, icon in PAGES.items()
-    ]
+    ],
+    position="sidebar" if inside else "hidden",
 )
 
 with st.sidebar:
     session.language_switch()
-    session.curator_chip()
-    session.write_browser_memory()
+    if inside:
+        session.curator_chip()
+        session.write_browser_memory()
 
 if ready:  # else every page would say the same again
     with shown_as_problems():

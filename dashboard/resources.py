@@ -27,6 +27,8 @@ from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
 from core.training.mining import MinedNegative, load_mined
 from core.workspace import Workspace
+from dashboard.guarded_store import guarded
+from dashboard.permission import require
 from dashboard.strings import t
 
 DEFAULT_BASE = "e5-small"
@@ -44,12 +46,17 @@ def prepare_workspace() -> None:
     """Fill a new workspace with the starter set, once."""
     from core.starter import load_starter
 
-    load_starter(workspace(), store())
+    load_starter(workspace(), _own_store())  # it is no curator's doing
 
 
 @st.cache_resource
 def store() -> LabelStore:
-    """Return the label store."""
+    """Return the label store. Each write asks first whether whoever works here may do it."""
+    return guarded(_own_store(), require)
+
+
+@st.cache_resource
+def _own_store() -> LabelStore:
     return LabelStore.open(workspace())
 
 

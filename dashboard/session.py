@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard import browser_memory
+from dashboard import browser_memory, sign_in
 from dashboard.curator_names import tidy_name
 
 Value = TypeVar("Value")
@@ -30,7 +30,7 @@ def start() -> None:
 
 def write_browser_memory() -> None:
     """Have the browser remember what outlives a session. Called once in every run of the frame."""
-    values = {LANGUAGE: language(), CURATOR: curator()}
+    values = {LANGUAGE: language(), CURATOR: "" if sign_in.required() else curator()}
     browser_memory.write(values | {name: lasting(name) for name in LASTING})
 
 
@@ -67,8 +67,8 @@ def language_switch() -> None:
 
 
 def curator() -> str:
-    """Return who is working, empty when not said yet."""
-    return str(st.session_state.get(CURATOR) or "")
+    """Return who is working, empty when not said yet; where a sign-in is asked for, it alone says so."""
+    return sign_in.name() if sign_in.required() else str(st.session_state.get(CURATOR) or "")
 
 
 def set_curator(name: str) -> None:
@@ -85,7 +85,10 @@ def curator_chip() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/person: {t('nav.curator')}")
         st.text(curator())
-        st.button(t("nav.curator_change"), key="curator_change", type="tertiary", on_click=set_curator, args=("",))
+        if sign_in.required():
+            st.button(t("signin.out"), key="sign_out", type="tertiary", icon=":material/logout:", on_click=st.logout)
+        else:
+            st.button(t("nav.curator_change"), key="curator_change", type="tertiary", on_click=set_curator, args=("",))
 
 
 def recall(page: str, name: str, default: Value) -> Value:

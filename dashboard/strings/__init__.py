@@ -35,6 +35,8 @@ MODULES = (
     "progress",
     "labels",
     "chatbot",
+    "signin",
+    "activity",
 )
 
 

@@ -10,6 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "catalog": ("Catalogue", "카탈로그"),
     "labels": ("Manage labels", "라벨 관리"),
     "models": ("Models", "모델"),
+    "activity": ("Activity", "활동 기록"),
     "help": ("Help", "도움말"),
     "language": ("Language", "언어"),
     "curator": ("Curator", "큐레이터"),

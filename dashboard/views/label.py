@@ -8,7 +8,9 @@ import streamlit as st
 
 from core.errors import LabelError
 from core.judgments import Query
+from core.roles import Action
 from dashboard import resources, session
+from dashboard.permission import allowed
 from dashboard.shortcuts import KEYS, UNDO
 from dashboard.strings import t
 from dashboard.widgets import label_modes
@@ -42,6 +44,8 @@ def label() -> None:
         choose_curator()
         return
     show_guideline()
+    if not allowed(Action.JUDGE):
+        return
     films = resources.catalog_or_none()
     if not films:
         st.info(t("label.no_films"), icon=":material/movie:")

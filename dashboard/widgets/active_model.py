@@ -6,8 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.runs import before_active, promote
-from dashboard import resources, session
+from core.roles import Action
+from core.runs import before_active
+from dashboard import deeds, resources
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets.films import plain
 from dashboard.widgets.problems import shown_as_problems
@@ -17,6 +19,7 @@ from dashboard.widgets.run_facts import local_time
 def show_active() -> None:
     """Draw the model in use and the history of choices."""
     history = resources.active_history()
+    no = why_not(Action.PROMOTE)
     before = before_active(resources.workspace())
     st.subheader(t("models.active"), anchor=False)
     with st.container(border=True):
@@ -26,10 +29,15 @@ def show_active() -> None:
                 if before and before["run"]:
                     roll_back_button(before, place="models")
                 if resources.active_run() and st.button(
-                    t("models.to_base"), icon=":material/undo:", key="models_to_base"
+                    t("models.to_base"),
+                    icon=":material/undo:",
+                    key="models_to_base",
+                    disabled=bool(no),
+                    help=no or None,
                 ):
-                    promote(resources.workspace(), None, by=session.curator())
-                    st.rerun()
+                    with shown_as_problems():
+                        deeds.promote(None)
+                        st.rerun()
         if history:
             show_history(history)
 
@@ -55,9 +63,10 @@ def roll_back_button(before: dict[str, Any], *, place: str, disabled: bool = Fal
     if before["by"]:
         why = t("compare_kept.roll_back_help", who=before["by"], when=local_time(str(before["at"])))
     key = f"{place}_roll_back_{run or 'base'}"
-    if st.button(label, icon=":material/history:", key=key, help=plain(why), disabled=disabled):
+    no = why_not(Action.PROMOTE)
+    if st.button(label, icon=":material/history:", key=key, help=no or plain(why), disabled=disabled or bool(no)):
         with shown_as_problems():
-            promote(resources.workspace(), run, by=session.curator())
+            deeds.promote(run)
             done = t("compare_kept.rolled_back", model=run) if run else t("compare_kept.rolled_back_base")
             st.toast(done, icon=":material/check_circle:")
             st.rerun()

@@ -13,15 +13,16 @@ from core.catalog import (
     MAPPABLE,
     Catalog,
     ImportPlan,
-    apply_import,
     document_text,
     plan_import,
 )
 from core.errors import CatalogError
-from dashboard import resources, session
+from core.roles import Action
+from dashboard import deeds, session
+from dashboard.permission import allowed
 from dashboard.strings import t
 from dashboard.widgets.films import plain, title_line
-from dashboard.widgets.problems import show_problem
+from dashboard.widgets.problems import show_problem, shown_as_problems
 
 ENDINGS = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet"]
 EXAMPLES = 3
@@ -30,6 +31,8 @@ FIELDS_IN_A_ROW = 3
 
 def import_panel(current: Catalog | None) -> None:
     """Draw the import of a catalogue into the one at hand, if there is one."""
+    if not allowed(Action.IMPORT_CATALOG):
+        return
     done: dict[str, str] = session.recall("catalog", "written", {})
     if done:
         st.success(t("catalog.written", **done), icon=":material/check_circle:")
@@ -213,13 +216,14 @@ def _write_button(plan: ImportPlan) -> None:
         key="catalog_write",
     )
     if pressed:
-        _write(plan)
-        st.rerun()
+        with shown_as_problems():
+            _write(plan)
+            st.rerun()
 
 
 def _write(plan: ImportPlan) -> None:
     """Write the catalogue, and start over with an empty uploader."""
-    catalog = apply_import(plan, resources.workspace())
+    catalog = deeds.import_catalog(plan)
     counts = {
         "total": len(catalog),
         "added": plan.added,

@@ -11,7 +11,9 @@ import streamlit as st
 from core.errors import ReelignError
 from core.judgments import Query, Split
 from core.judgments.preferences import Choice, Form
+from core.roles import Action
 from dashboard import session
+from dashboard.permission import allowed
 from dashboard.shortcuts import BLIND_KEYS, DONE, INTERLEAVED_KEYS, PREFER_A, PREFER_B, SAME, SKIP, UNDO
 from dashboard.strings import t
 from dashboard.widgets import compare_blind_presses as presses
@@ -53,7 +55,7 @@ def judge_blind(asked: Asked, queries: dict[str, Query]) -> None:
         st.info(t("compare_blind.none_among", split=t(f"common.{asked.among}")), icon=":material/filter_alt:")
     elif revealed:
         show_results(choice.base, choice.tuned, asked.form, among, choice.runs)
-    else:
+    elif allowed(Action.JUDGE):
         _judge(Setting(session.curator(), asked.form, (choice.base, choice.tuned)), among)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.evaluation import Comparison, VerdictKind
-from core.runs import RunFolder, RunState, before_active, promote
-from dashboard import resources, session
+from core.roles import Action
+from core.runs import RunFolder, RunState, before_active
+from dashboard import deeds, resources, session
+from dashboard.permission import may, why_not
 from dashboard.strings import t
 from dashboard.widgets.active_model import roll_back_button, show_in_use
 from dashboard.widgets.curators import choose_curator
@@ -25,11 +27,13 @@ def decide(comparison: Comparison) -> None:
                 st.markdown(f"**{t('models.active')}**")
                 show_in_use()
             with st.container(horizontal=True, vertical_alignment="center", width="content"):
-                _promotion(comparison, disabled=nobody)
+                _promotion(comparison, disabled=nobody or not may(Action.PROMOTE))
                 if (before := before_active(resources.workspace())) is not None:
                     roll_back_button(before, place=PLACE, disabled=nobody)
-        if (why_not := not_promotable(comparison.tuned)) is not None:
-            st.caption(plain(why_not))
+        if (reason := not_promotable(comparison.tuned)) is not None:
+            st.caption(plain(reason))
+        if no := why_not(Action.PROMOTE):
+            st.caption(f":material/lock: {no}")
         if nobody:
             with st.expander(t("compare_kept.name_first"), icon=":material/person:"):
                 choose_curator()
@@ -64,6 +68,6 @@ def _promotion(comparison: Comparison, *, disabled: bool) -> None:
 
 def _promote(run: str) -> None:
     with shown_as_problems():
-        promote(resources.workspace(), run, by=session.curator())
+        deeds.promote(run)
         st.toast(t("compare_kept.promoted", run=run), icon=":material/check_circle:")
         st.rerun()

@@ -18,7 +18,9 @@ import streamlit as st
 from core.catalog import Movie
 from core.fingerprint import fingerprint
 from core.judgments import Query
+from core.roles import Action
 from dashboard import resources, session
+from dashboard.permission import may
 from dashboard.shortcuts import keys_for
 from dashboard.strings import t
 from dashboard.widgets import compare_presses as presses
@@ -111,7 +113,7 @@ def draw_lists(
             "store": fingerprint(resources.store().name)[:12],
             "subject": subject,
             "query": query.query_id if query else "",
-            "judged": bool(query and curator),
+            "judged": bool(query and curator and may(Action.JUDGE)),
             "graded": project.graded,
             "keys": keys_for(project.graded),
             "lists": [_list(one) for one in lists],

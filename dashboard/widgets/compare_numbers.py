@@ -8,7 +8,9 @@ from core.evaluation import Comparison, Evaluation
 from core.evaluation.query_sets import Origin, QuerySet
 from core.fingerprint import fingerprint
 from core.judgments import Split
+from core.roles import Action
 from dashboard import resources, session
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets.compare_address import OWN, PAGE, SIDE_BY_SIDE, SPLITS, Asked, go_to
 from dashboard.widgets.comparisons import compare_now, evaluate_now, is_current, labels_now, opened, stored
@@ -92,7 +94,9 @@ def compare_button(base: str, tuned: str, labels: QuerySet, *, first: bool) -> N
     if first and labels.origin is Origin.SPLIT:
         st.caption(t("compare_numbers.not_yet", count=count, split=t(f"common.{labels.name}")))
     label = t("compare_numbers.start" if first else "compare_numbers.again", count=count)
-    if st.button(label, type="primary", icon=":material/play_arrow:", key=f"compare_start_{labels.split_name}"):
+    no = why_not(Action.KEEP_COMPARISON)
+    key = f"compare_start_{labels.split_name}"
+    if st.button(label, type="primary", icon=":material/play_arrow:", key=key, disabled=bool(no), help=no or None):
         made = compare_now(base, tuned, labels)
         if labels.origin is not Origin.SPLIT:
             go_to(base=base, tuned=tuned, comparison=made.name)

@@ -8,7 +8,9 @@ import streamlit as st
 
 from core.errors import ReelignError
 from core.judgments import Query, Split
+from core.roles import Action
 from dashboard import resources, session
+from dashboard.permission import may, why_not
 from dashboard.strings import t
 from dashboard.widgets.compare_add import add_typed
 from dashboard.widgets.compare_address import Asked, full_address, go_to, note_down, noted_address, read_address
@@ -33,6 +35,8 @@ def side_by_side(asked: Asked, queries: dict[str, Query], base: str, tuned: str 
         _pick(asked, queries)
     if not session.curator():
         _ask_for_name(asked)
+    elif no := why_not(Action.JUDGE):
+        st.caption(f":material/lock: {no}")
     show_found(queries, systems, models)
 
 
@@ -124,7 +128,7 @@ def _above(asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="center", width="stretch"):
         if asked.text and asked.query is None:
             st.caption(f":material/info: {t('compare.unknown_query')}", width="content")
-            if session.curator():
+            if session.curator() and may(Action.ADD_QUERIES):
                 add_typed(asked.text)
 
 

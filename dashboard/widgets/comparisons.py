@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import EvaluationError
-from core.evaluation import Comparison, Evaluation, compare_models, evaluate_model, list_comparisons, save_comparison
+from core.evaluation import Comparison, Evaluation, compare_models, evaluate_model, list_comparisons
 from core.evaluation.query_sets import Origin, QuerySet, split_set
 from core.evaluation.seen import seen_in_training
 from core.fingerprint import fingerprint
 from core.judgments import Split
-from dashboard import resources
+from core.roles import Action
+from dashboard import deeds, resources
+from dashboard.permission import require
 from dashboard.strings import t
 
 
@@ -70,6 +72,7 @@ def compare_now(base: str, tuned: str, chosen: QuerySet) -> Comparison:
     Raises:
         ReelignError: the models cannot be compared on these labels.
     """
+    require(Action.KEEP_COMPARISON)  # before the work, not after it
     with _Bar() as bar:
         comparison = compare_models(
             base,
@@ -84,7 +87,7 @@ def compare_now(base: str, tuned: str, chosen: QuerySet) -> Comparison:
             progress=bar.show,
             opener=resources.retriever,
         )
-    save_comparison(comparison, resources.workspace())
+    deeds.keep_comparison(comparison)
     return comparison
 
 

@@ -12,7 +12,9 @@ import streamlit as st
 
 from core.errors import ReelignError
 from core.judgments import Guideline
+from core.roles import Action
 from dashboard import resources, session
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets import label_presses as presses
 from dashboard.widgets import label_work as work
@@ -44,10 +46,13 @@ def show_guideline() -> None:
         guideline_text()
         with st.container(horizontal=True, gap="small"):
             for name, label in ((EDIT, "edit"), (VERSIONS, "versions")):
+                no = why_not(Action.EDIT_GUIDELINE) if name == EDIT else ""
                 st.button(
                     t(f"guidelines.{label}"),
                     key=f"label_open_{name}",
                     type="tertiary",
+                    disabled=bool(no),
+                    help=no or None,
                     on_click=_open,
                     args=(name, current.version if current else 0),
                 )

@@ -20,7 +20,9 @@ from core.judgments import (
 )
 from core.judgments.exchange import packed
 from core.judgments.exchange.export import JUDGMENT_WRITERS, TEXT_FORMATS
-from dashboard import resources
+from core.roles import Action
+from dashboard import deeds, resources
+from dashboard.permission import allowed
 from dashboard.strings import t
 from dashboard.widgets.labels_now import conflicts_now, current_labels, show_conflicts
 from dashboard.widgets.problems import show_problem
@@ -127,12 +129,15 @@ def _exported(
 
 
 def _button(name: str, data: bytes) -> None:
+    if not allowed(Action.EXPORT_LABELS):
+        return
     st.download_button(
         t("labels.download", name=name),
         data,
         file_name=name,
         mime="application/octet-stream",
-        on_click="ignore",
+        on_click=deeds.note_export,
+        args=(name,),
         type="primary",
         icon=":material/download:",
         key="labels_download",

@@ -15,15 +15,16 @@ from core.judgments import (
     ImportPreview,
     SourceFile,
     Split,
-    apply_import,
     detect_format,
     preview_import,
 )
-from dashboard import resources, session
+from core.roles import Action
+from dashboard import deeds, resources, session
+from dashboard.permission import allowed
 from dashboard.strings import t
 from dashboard.widgets.curators import known_curators
 from dashboard.widgets.labels_preview import show_counts, show_problems, show_sample
-from dashboard.widgets.problems import show_problem
+from dashboard.widgets.problems import show_problem, shown_as_problems
 
 PAGE = "labels"
 ENDINGS = ["jsonl", "csv", "tsv", "txt", "qrels", "zip"]
@@ -43,6 +44,8 @@ class Choices:
 
 def import_panel(films: Catalog) -> None:
     """Draw the import: files, how to read them, what they would change, and the button that writes it."""
+    if not allowed(Action.IMPORT_LABELS):
+        return
     _show_written()
     uploads = st.file_uploader(
         t("labels.upload"),
@@ -171,13 +174,14 @@ def _write_button(preview: ImportPreview) -> None:
         label, type="primary", icon=":material/save:", disabled=bool(preview.fatal_count), key="labels_write"
     )
     if pressed:
-        _write(preview)
-        st.rerun()
+        with shown_as_problems():
+            _write(preview)
+            st.rerun()
 
 
 def _write(preview: ImportPreview) -> None:
     """Write the judgments, and start over with an empty uploader."""
-    count = apply_import(preview, resources.store())
+    count = deeds.import_labels(preview)
     written = {"count": count, "queries": preview.queries_new, "contradicting": preview.contradicting}
     session.remember(PAGE, "written", written)
     session.remember(PAGE, "previews", {})

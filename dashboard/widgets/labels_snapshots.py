@@ -7,16 +7,16 @@ from typing import Any
 import streamlit as st
 
 from core.catalog import Catalog
-from core.errors import LabelError
+from core.errors import LabelError, ReelignError
 from core.judgments import (
     Snapshot,
-    name_snapshot,
     snapshot_names,
     sound_snapshots,
-    take_snapshot,
 )
 from core.judgments.snapshot_names import LONGEST_NAME
-from dashboard import resources, session
+from core.roles import Action
+from dashboard import deeds, resources, session
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets.labels_compare import compare_panel
 from dashboard.widgets.labels_export import choose_format, offer, snapshot_title
@@ -48,7 +48,6 @@ def snapshots_panel(films: Catalog) -> None:
 
 
 def _take(snapshots: list[Snapshot], names: dict[str, str]) -> None:
-    store = resources.store()
     if not resources.judged_pairs():
         st.info(t("labels.no_labels"), icon=":material/thumbs_up_down:")
         st.page_link("views/label.py", label=t("labels.to_label"), icon=":material/thumbs_up_down:")
@@ -59,17 +58,22 @@ def _take(snapshots: list[Snapshot], names: dict[str, str]) -> None:
     taken: str = session.recall(PAGE, "taken", "")
     now = current_labels().fingerprint
     same = next((snapshot for snapshot in snapshots if snapshot.fingerprint == now), None)
+    no = why_not(Action.KEEP_SNAPSHOT)
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
-            t("labels.take"), icon=":material/photo_camera:", disabled=same is not None, key="labels_take"
+            t("labels.take"),
+            icon=":material/photo_camera:",
+            disabled=same is not None or bool(no),
+            help=no or None,
+            key="labels_take",
         )
         if same is not None:
             key = "labels.taken" if taken == now else "labels.take_known"
             st.text(t(key, name=names.get(now) or same.name))
     if pressed:
         try:
-            session.remember(PAGE, "taken", take_snapshot(store, resources.workspace()).fingerprint)
-        except LabelError as reason:  # somebody has answered in the meantime
+            session.remember(PAGE, "taken", deeds.take_snapshot().fingerprint)
+        except ReelignError as reason:  # somebody has answered in the meantime
             show_problem(reason)
         else:
             st.rerun()
@@ -134,11 +138,14 @@ def _details(snapshot: Snapshot, names: dict[str, str], runs: list[str], films: 
                 key=f"labels_name_{snapshot.fingerprint}",
                 width=340,
             )
-            saved = st.form_submit_button(t("labels.rename_do"), icon=":material/edit:")
+            no = why_not(Action.KEEP_SNAPSHOT)
+            saved = st.form_submit_button(
+                t("labels.rename_do"), icon=":material/edit:", disabled=bool(no), help=no or None
+            )
         if saved:
             try:
-                name_snapshot(resources.workspace(), snapshot.fingerprint, name or "")
-            except LabelError as reason:
+                deeds.name_snapshot(snapshot.fingerprint, name or "")
+            except ReelignError as reason:
                 show_problem(reason)
             else:
                 st.rerun()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.runs import delete_run
-from dashboard import resources
+from core.roles import Action
+from dashboard import deeds, resources
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets.problems import shown_as_problems
 from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time, memory
@@ -91,11 +92,15 @@ def show_place(facts: RunFacts) -> None:
 def delete_control(facts: RunFacts) -> None:
     """Draw the deletion of a run, behind a confirmation; the model in use is not deleted."""
     in_use = resources.active_run() == facts.name
-    with st.popover(t("models.delete"), icon=":material/delete:", disabled=in_use, key=f"models_delete_{facts.name}"):
+    no = why_not(Action.DELETE_RUN)
+    key = f"models_delete_{facts.name}"
+    with st.popover(
+        t("models.delete"), icon=":material/delete:", disabled=in_use or bool(no), help=no or None, key=key
+    ):
         st.text(t("models.delete_sure"))
         if st.button(t("models.delete_yes"), key=f"models_delete_yes_{facts.name}"):
             with shown_as_problems():
-                delete_run(resources.workspace(), facts.run)
+                deeds.delete_run(facts.run)
                 st.toast(t("models.deleted", run=facts.name))
                 st.rerun()
     if in_use:

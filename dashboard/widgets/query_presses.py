@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.judgments import Answer, Candidate, Judgment, NewQuery, Query, Shown
 from core.judgments.near_duplicates import Neighbour, new_queries
-from dashboard import resources, session
+from dashboard import deeds, resources, session
 from dashboard.strings import t
 from dashboard.widgets import label_work as work
 from dashboard.widgets.label_desk import SEARCH, Desk
@@ -37,11 +37,9 @@ def add(texts: Sequence[str], neighbours: Sequence[Sequence[Neighbour]], kept: S
 
 
 def _added(wanted: list[NewQuery]) -> str:
-    store = resources.store()
-    known = {query.query_id for query in store.queries()}
-    added = [query.query_id for query in store.add_queries(wanted)]
-    work.say(t("label.added", count=len(set(added) - known)))
-    return added[0]
+    added, new = deeds.add_queries(wanted)
+    work.say(t("label.added", count=new))
+    return added[0].query_id
 
 
 def judge_found(desk: Desk, found: Candidate, given: tuple[Answer, int | None], event_id: str) -> None:

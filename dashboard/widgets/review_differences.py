@@ -9,7 +9,9 @@ import streamlit as st
 from core.catalog import Catalog
 from core.judgments import Answer, Judgment, Query, Shown
 from core.judgments.review import Disagreement
+from core.roles import Action
 from dashboard import resources, session
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.team_history import TeamHistory
 from dashboard.widgets.films import plain
@@ -128,6 +130,9 @@ def _choices(*, graded: bool) -> list[Choice]:
 
 def _decide(one: Disagreement, key: str, choices: list[Choice]) -> None:
     """Draw the form that settles a pair. A form, because a button's press alone would leave behind what was typed."""
+    if no := why_not(Action.ADJUDICATE):
+        st.caption(f":material/lock: {no}")
+        return
     with st.form(f"review_decide_{key}", border=False, enter_to_submit=False):
         note = st.text_input(t("review.decide"), key=f"review_note_{key}", placeholder=t("review.note"), max_chars=500)
         with st.container(horizontal=True, gap="small"):

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.errors import ReelignError
-from core.runs import Progress, RunFolder, RunState, cancel_run, open_run
+from core.roles import Action
+from core.runs import Progress, RunFolder, RunState, open_run
 from core.training.pairs import FOLDS
-from dashboard import resources
+from dashboard import deeds, resources
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets.films import plain
 from dashboard.widgets.problems import shown_as_problems
@@ -110,9 +112,11 @@ def cancel_control(run: RunFolder) -> None:
     """Draw the cancelling of a run, behind a confirmation."""
     if run.cancel_wish.exists():
         st.caption(f":material/hourglass: {t('train.cancelling')}")
-    with st.popover(t("train.cancel"), icon=":material/stop_circle:", key=f"train_cancel_{run.name}"):
+    no = why_not(Action.CANCEL_RUN)
+    key = f"train_cancel_{run.name}"
+    with st.popover(t("train.cancel"), icon=":material/stop_circle:", key=key, disabled=bool(no), help=no or None):
         st.text(t("train.cancel_sure"))
         if st.button(t("train.cancel_yes"), key=f"train_cancel_yes_{run.name}"):
             with st.spinner(t("train.cancelling")):
-                cancel_run(run)
+                deeds.cancel_run(run)
             st.rerun()

@@ -6,9 +6,11 @@ from typing import Literal
 
 import streamlit as st
 
-from core.runs import RunState, promote
+from core.roles import Action
+from core.runs import RunState
 from core.training.checkpoint import POSITION
-from dashboard import resources, session
+from dashboard import deeds, resources
+from dashboard.permission import why_not
 from dashboard.strings import t
 from dashboard.widgets.films import plain
 from dashboard.widgets.mined_films import show_mined
@@ -68,9 +70,13 @@ def promote_control(facts: RunFacts, *, place: str) -> None:
     """Draw the button that makes a run the active model, where it is worth offering."""
     if resources.active_run() == facts.name:
         st.badge(t("train.is_active"), icon=":material/check_circle:", color="green")
-    elif facts.offered and st.button(t("train.promote"), icon=":material/check:", key=f"{place}_promote"):
+        return
+    no = why_not(Action.PROMOTE)
+    if facts.offered and st.button(
+        t("train.promote"), icon=":material/check:", key=f"{place}_promote", disabled=bool(no), help=no or None
+    ):
         with shown_as_problems():
-            promote(resources.workspace(), facts.name, by=session.curator())
+            deeds.promote(facts.name)
             st.toast(t("train.promoted", run=facts.name), icon=":material/check_circle:")
             st.rerun()
 

@@ -12,8 +12,10 @@ import streamlit as st
 from core.config import TrainConfig
 from core.errors import RunError
 from core.judgments import take_snapshot
+from core.roles import Action
 from core.runs import RunFolder, create_run, start_run
 from dashboard import resources, session
+from dashboard.permission import require, why_not
 from dashboard.widgets.problems import shown_as_problems
 
 PAGE, PRESSES, RUN = "train", "presses", "run"
@@ -28,14 +30,15 @@ def start_button(
 
     Every press gives the button another key, so that the same press cannot be taken twice.
     """
+    no = why_not(Action.TRAIN)
     presses: int = session.recall(PAGE, PRESSES, 0)
     pressed = st.button(
         label,
         type="primary",
         icon=":material/model_training:",
         key=f"train_{key}_{presses}",
-        disabled=disabled,
-        help=why or None,
+        disabled=disabled or bool(no),
+        help=no or why or None,
     )
     if not pressed:
         return
@@ -50,10 +53,12 @@ def begin(config: TrainConfig) -> RunFolder:
     """Freeze the labels as they are now and start a run on them.
 
     Raises:
+        NotAllowedError: the role does not suffice.
         LabelError: a pair is answered both ways.
         RunBusyError: another training is under way.
         RunError: the disk is full, or the process cannot be started. In every case nothing is left behind.
     """
+    require(Action.TRAIN)
     workspace = resources.workspace()
     with _one_at_a_time, _disk_trouble_named():
         snapshot = take_snapshot(resources.store(), workspace)
@@ -72,9 +77,11 @@ def take_up(run: RunFolder) -> RunFolder:
     """Start a crashed run again; it goes on from its checkpoint where it has one.
 
     Raises:
+        NotAllowedError: the role does not suffice.
         RunBusyError: another training is under way.
         RunError: the process cannot be started; the run stays as it was.
     """
+    require(Action.TRAIN)
     with _one_at_a_time, _disk_trouble_named():
         start_run(resources.workspace(), run)
     return run
