@@ -42,6 +42,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.context": ("core.catalog",),
     "core.answers": ("core.context",),
     "core.runs": ("core.config",),
+    "core.retention": (
+        "core.catalog",
+        "core.config",
+        "core.evaluation",
+        "core.index",
+        "core.models",
+        "core.retrievers",
+        "core.runs",
+    ),
     "core.serving": (
         "core.catalog",
         "core.config",

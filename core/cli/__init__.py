@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 
 from core.cli import (
     catalog,
+    cleaning,
     compare,
     comparisons,
     index,
@@ -66,6 +67,7 @@ for command in (
     moving.restore,
     people.audit,
     system.doctor,
+    cleaning.clean,
 ):
     app.command()(command)
 
