@@ -149,7 +149,7 @@ def save_index(index: MovieIndex, folder: Path, lineage: dict[str, str]) -> None
 
     with folder_written_aside(folder) as aside:
         with (aside / "index.faiss").open("wb") as file:  # FAISS itself says nothing where the end does not fit
-            faiss.write_index(index._index, faiss.PyCallbackIOWriter(file.write))
+            faiss.write_index(index._index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
         write_json(aside / "ids.json", list(index.ids))
         manifest = {
             **lineage,

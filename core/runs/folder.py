@@ -141,6 +141,9 @@ class RunFolder:
         return written if waiting else replace(written, state=RunState.CRASHED, eta=None)
 
     def write_progress(self, progress: Progress) -> None:
+        """Replace the status; raises ``RunError`` where somebody has deleted the run, which is not to come back."""
+        if not self.path.is_dir():
+            raise RunError(f"{self.path}: the run folder is gone. Start a new run.")
         write_json(self.path / "status.json", asdict(replace(progress, updated_at=time.time())))
 
     def metrics(self, start: int = 0) -> tuple[list[dict[str, Any]], int]:

@@ -15,12 +15,13 @@ from typing import Any
 from core.errors import RunBusyError, RunError
 from core.files import read_json, remove, write_json
 from core.runs.folder import RunFolder, RunState, list_runs
-from core.runs.lock import is_held, read_owner
+from core.runs.lock import in_turn, is_held, read_owner
 from core.workspace import REPOSITORY, Workspace
 
 SECONDS_TO_OBEY = 10
 DEVICE_LOCK = "device.lock"
 ACTIVE = "active.json"
+ACTIVE_LOCK = "active.lock"
 
 
 def start_run(workspace: Workspace, run: RunFolder) -> None:
@@ -142,9 +143,10 @@ def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
         state = RunFolder(workspace.runs / name).progress().state
         if state is not RunState.SUCCEEDED:
             raise RunError(f"Run '{name}' is {state.value}; only a run that succeeded can be promoted.")
-    history = _choices(workspace)["history"]
     entry = {"run": name, "by": by, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    write_json(workspace.artifacts / ACTIVE, {"run": name, "history": [*history, entry]})
+    with in_turn(workspace.artifacts / ACTIVE_LOCK):
+        history = _choices(workspace)["history"]
+        write_json(workspace.artifacts / ACTIVE, {"run": name, "history": [*history, entry]})
 
 
 def before_active(workspace: Workspace) -> dict[str, Any] | None:

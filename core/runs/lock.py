@@ -40,6 +40,18 @@ def held(path: Path, owner: dict[str, Any]) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Hold the lock at ``path`` until the block ends, waiting for whoever holds it: for what takes moments."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def is_held(path: Path) -> bool:
     """Return whether a living process holds the lock."""
     try:
