@@ -17,7 +17,7 @@ from locks import LOCKS, ROOT, read_pins
 # be replaced: nothing here is changed, and each is a package of its own.
 ALLOWED = {
     "0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "BSL-1.0", "CC0-1.0", "CNRI-Python", "ISC",
-    "LLVM-exception", "MIT", "MIT-CMU", "PSF-2.0", "Zlib", "LGPL-3.0-only", "MPL-2.0",
+    "LLVM-exception", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Zlib", "LGPL-3.0-only", "MPL-2.0",
 }  # fmt: skip
 # Accepted though they are not free software: NVIDIA's CUDA libraries, which torch and faiss-gpu load on a GPU, under
 # the licence that each of these packages brings along.
@@ -87,9 +87,13 @@ def installed(name: str) -> str | None:
 
 
 def locked_here() -> dict[str, str]:
-    """Return what is locked for this project's own environment: everything but the CUDA libraries of torch."""
-    files = [lock.file for lock in LOCKS if lock.file != "requirements-cuda.lock"]
-    return {name: pin for file in files for name, pin in read_pins((ROOT / file).read_text(encoding="utf-8")).items()}
+    """Return what is locked and belongs here: not torch's CUDA libraries, and what only some want where it is there."""
+    found: dict[str, str] = {}
+    for lock in LOCKS:
+        if lock.file != "requirements-cuda.lock":
+            pins = read_pins((ROOT / lock.file).read_text(encoding="utf-8"))
+            found |= {name: pin for name, pin in pins.items() if not lock.optional or installed(name)}
+    return found
 
 
 def main() -> int:

@@ -26,7 +26,8 @@ HEAD = """\
 class Lock:
     """One lock: its file, the requirements that it pins, what it is, how it is installed, and options of the resolver.
 
-    ``complete`` says whether it holds all that its packages need; pip then installs nothing beside it.
+    ``complete`` says whether it holds all that its packages need, so that pip installs nothing beside it; ``optional``
+    whether only some want it.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Lock:
     install: str
     options: tuple[str, ...] = ()
     complete: bool = True
+    optional: bool = False
 
 
 def torch_for_cpu() -> tuple[str, ...]:
@@ -64,6 +66,17 @@ LOCKS = (
         "either of the two above does",
         ("--no-deps",),
         complete=False,
+    ),
+    *(
+        Lock(
+            f"requirements-{name}.lock",
+            f"requirements-{name}.txt",
+            f"For {what}, in versions that go with either of requirements.lock and requirements-cuda.lock.",
+            f"pip install --require-hashes -r requirements-{name}.lock",
+            ("--constraint", "requirements.lock"),
+            optional=True,
+        )
+        for name, what in (("postgres", "labels in PostgreSQL"), ("signin", "a sign-in to the dashboard"))
     ),
 )
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")

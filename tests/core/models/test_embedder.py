@@ -17,6 +17,7 @@ from core.models import device as device_module
 from core.models import embedder as embedder_module
 from core.models.adapter import with_adapter
 from core.models.backbone import load_backbone
+from core.models.cache import whose
 from core.models.embedder import Embedder
 from core.models.loading import load_embedder
 from core.workspace import Workspace
@@ -386,3 +387,14 @@ def test_smollm2_has_the_weights_of_its_file_and_ends_with_one_eos(workspace: Wo
     vectors = embedder.encode(["a heist", "a heist", "a quiet garden"], "query")
     assert vectors.shape == (3, 576) and np.isfinite(vectors).all()
     assert np.array_equal(vectors[0], vectors[1]) and vectors[0] @ vectors[2] < 0.999
+
+
+def test_vectors_say_whose_they_are_and_those_of_a_run_at_strength_0_are_the_bases(
+    tiny_folder: Folders, write_adapter: Callable[..., Path], tmp_path: Path
+) -> None:
+    workspace, base = Workspace(tmp_path), str(tiny_folder("bert"))
+    model = load_backbone(base, workspace).model
+    for name, alpha in (("run-a", 1.0), ("run-b", 0.0)):
+        write_adapter(workspace.runs / name / "adapter", model, base, alpha=alpha)
+        load_embedder(name, workspace, device="cpu").encode(["a"], "document")
+    assert sorted(whose(folder) for folder in workspace.vectors.iterdir()) == sorted([[base], ["run-a"]])
