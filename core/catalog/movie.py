@@ -180,8 +180,12 @@ def load_catalog(workspace: Workspace) -> Catalog:
             f"{path}: there is no catalogue yet. Import one on the Catalogue page "
             "or with 'python -m core catalog import FILE'."
         )
-    catalog = Catalog(movie_from_row(row, f"{path}, line {line}") for line, row in read_jsonl(path, CatalogError))
+    movies = [movie_from_row(row, f"{path}, line {line}") for line, row in read_jsonl(path, CatalogError)]
     check_seal(path)
+    try:
+        catalog = Catalog(movies)
+    except CatalogError as reason:
+        raise CatalogError(f"{path}: {reason}") from reason
     return catalog
 
 
