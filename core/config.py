@@ -9,12 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from core.errors import ConfigError
 from core.files import read_json, write_json
+from core.quoting import legible, quoted
 
 
 class TrainConfig(BaseModel):
     """What a training does. Every description is shown where the setting is chosen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     base: str = Field("e5-small", min_length=1, description="Backbone: a packaged model, a Hub id, or a folder.")
     side: Literal["both", "query"] = Field(
@@ -104,8 +105,8 @@ def make_config(values: dict[str, Any]) -> TrainConfig:
         return TrainConfig(**values)
     except ValidationError as reason:
         first = reason.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        where = f"Setting '{field}' is {first['input']!r}: " if field else ""
+        field = legible(".".join(str(part) for part in first["loc"]))
+        where = f"Setting '{field}' is {quoted(first['input'])}: " if field else ""
         raise ConfigError(f"{where}{first['msg']}.") from reason
 
 

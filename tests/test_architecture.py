@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("torch", "transformers", "faiss", "pandas", "sqlalchemy", "fastapi", "httpx2")
 # Any room may import these.
-NOUNS = ("errors", "files", "fingerprint", "json_text", "logs", "masking", "workspace", "words")
+NOUNS = ("errors", "files", "fingerprint", "json_text", "logs", "masking", "quoting", "workspace", "words")
 
 # What a room of the engine may import of the others.
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.fingerprint": (),
     "core.files": (),
     "core.json_text": (),
+    "core.quoting": (),
     "core.workspace": (),
     "core.words": (),
     "core.logs": (),

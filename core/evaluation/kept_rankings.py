@@ -15,6 +15,7 @@ from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison
 from core.files import read_json, write_text
 from core.fingerprint import canonical_json, fingerprint
+from core.quoting import quoted
 from core.workspace import Workspace
 
 RANKINGS = "rankings"  # the folder, and the entry of the lineage
@@ -65,7 +66,7 @@ def load_rankings(comparison: Comparison, workspace: Workspace) -> KeptRankings:
         kept = KeptRankings(**row)
         intact = kept.fingerprint == wanted
     except (TypeError, ValueError) as reason:
-        raise EvaluationError(f"{path}: not kept rankings ({reason!r}). Delete it and compare again.") from reason
+        raise EvaluationError(f"{path}: not kept rankings ({quoted(reason)}). Delete it and compare again.") from reason
     if not intact:
         raise EvaluationError(f"{path}: the content does not fit its fingerprint. Delete it and compare again.")
     return kept

@@ -23,6 +23,7 @@ from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison
 from core.evaluation.measures import JUDGED, MEASURES
 from core.evaluation.significance import LEVEL, NEGLIGIBLE
+from core.quoting import quoted
 
 EXAMPLES = '"nDCG@10 >= base - 0.01", "R@100 > 0.8" or "AP not worse"'
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
@@ -92,24 +93,24 @@ def parse_requirement(text: str) -> Requirement:
     found = _FORM.fullmatch(evened)
     if found is None:
         raise EvaluationError(
-            f"Requirement '{text}' is not understood; expected MEASURE >= base, MEASURE >= base - NUMBER, "
+            f"Requirement {quoted(text)} is not understood; expected MEASURE >= base, MEASURE >= base - NUMBER, "
             f"MEASURE >= NUMBER (or > for >=), or MEASURE not worse, such as {EXAMPLES}."
         )
     if found["measure"] not in MEASURES:
         raise EvaluationError(
-            f"Requirement '{text}': unknown measure '{found['measure']}'; expected one of {', '.join(MEASURES)}, "
-            f"as in {EXAMPLES}."
+            f"Requirement {quoted(text)}: unknown measure {quoted(found['measure'])}; expected one of "
+            f"{', '.join(MEASURES)}, as in {EXAMPLES}."
         )
     number = float(found["margin"] or found["figure"] or 0)
     if number > 1:
         raise EvaluationError(
-            f"Requirement '{text}': {number:g} is off the scale; measures go from 0 to 1 (write 0.4 for 40 %), "
+            f"Requirement {quoted(text)}: {number:g} is off the scale; measures go from 0 to 1 (write 0.4 for 40 %), "
             f"as in {EXAMPLES}."
         )
     if found["test"] and found["measure"] == JUDGED:
         raise EvaluationError(
-            f"Requirement '{text}': {JUDGED} says how much is labelled, not how good a model is, so there is no test "
-            f'of it. Give a figure, such as "{JUDGED} >= 0.95".'
+            f"Requirement {quoted(text)}: {JUDGED} says how much is labelled, not how good a model is, so there is no "
+            f'test of it. Give a figure, such as "{JUDGED} >= 0.95".'
         )
     return Requirement(
         text=evened,

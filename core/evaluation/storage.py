@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison, comparison_name
 from core.files import read_json, write_json
+from core.quoting import quoted
 from core.workspace import Workspace
 
 
@@ -32,9 +36,13 @@ def load_comparison(name: str, workspace: Workspace) -> Comparison:
     row = read_json(path, EvaluationError)
     try:
         comparison = Comparison.from_dict(row)
+        if TypeAdapter(Comparison).validate_python(asdict(comparison)) != comparison:
+            raise TypeError("a field is of another kind than it should be")
         intact = comparison.name == name == comparison_name(comparison)
     except (AttributeError, KeyError, TypeError, ValueError) as reason:
-        raise EvaluationError(f"{path}: not a saved comparison ({reason!r}). Delete it and compare again.") from reason
+        raise EvaluationError(
+            f"{path}: not a saved comparison ({quoted(reason)}). Delete it and compare again."
+        ) from reason
     if not intact:
         raise EvaluationError(f"{path}: the content does not fit its fingerprint. Delete it and compare again.")
     return comparison

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import LabelError
+from core.quoting import quoted
 from core.workspace import Workspace
 
 ENVIRONMENT_VARIABLE = "REELIGN_DATABASE_URL"
@@ -50,9 +51,9 @@ def read_url(address: str | Path) -> URL:
     except (ArgumentError, ValueError):
         raise LabelError(f"The URL of the label database cannot be read. Give {EXPECTED}.") from None
     if url.drivername not in DRIVERS:
-        raise LabelError(f"Labels are not kept in databases of the kind {url.drivername!r}. Give {EXPECTED}.")
+        raise LabelError(f"Labels are not kept in databases of the kind {quoted(url.drivername)}. Give {EXPECTED}.")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise LabelError(f"{text!r} would keep the labels in memory only. Give {EXPECTED}.")
+        raise LabelError(f"{quoted(text)} would keep the labels in memory only. Give {EXPECTED}.")
     return url
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from core.judgments.schema import event, standing
+from core.judgments.storable import check_storable
 from core.judgments.types import Answer, Event, Judgment, Shown
 
 PAIR = ("query_id", "movie_id", "annotator", "adjudicates")
@@ -41,7 +42,12 @@ def find_standing(connection: Connection, annotator: str, event_id: str) -> Row[
 
 
 def event_values(values: dict[str, Any], event_id: str, shown: Shown, decided_at: str | None = None) -> dict[str, Any]:
-    """Return the columns of a new event; ``values`` holds pair, annotator, answer, grade, note and what it undoes."""
+    """Return the columns of a new event; ``values`` holds pair, annotator, answer, grade, note and what it undoes.
+
+    Raises:
+        LabelError: a text among them that no database takes.
+    """
+    check_storable(**values, event_id=event_id, decided_at=decided_at)
     return {
         "undoes": None,
         "adjudicates": False,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import LabelError
 from core.judgments.types import Answer, QrelRow
+from core.quoting import quoted
 
 HIGHEST_GRADE = 2
 GRADES: dict[Answer, tuple[int | None, ...]] = {
@@ -28,7 +29,7 @@ class GradedRow:
 def check_grade(answer: Answer | str, grade: int | None) -> tuple[Answer, int | None]:
     """Return answer and grade, the grade filled in (1, 0, None); LabelError when they do not fit each other."""
     if answer not in GRADES:
-        raise LabelError(f"answer is {answer!r}; expected one of {', '.join(GRADES)}.")
+        raise LabelError(f"answer is {quoted(answer)}; expected one of {', '.join(GRADES)}.")
     answer = Answer(answer)
     allowed = GRADES[answer]
     if grade is None:
@@ -50,14 +51,15 @@ def grade_rows(rows: Iterable[QrelRow], known_movies: Iterable[str] | None) -> l
     for row in rows:
         if known is not None and row.movie_id not in known:
             raise LabelError(
-                f"{row.place}: movie {row.movie_id!r} is not in the catalogue. Import the film, or remove the line."
+                f"{row.place}: movie {quoted(row.movie_id)} is not in the catalogue. Import the film, or "
+                "remove the line."
             )
         grade = max(0, min(row.grade, HIGHEST_GRADE))
         found = GradedRow(row, Answer.POSITIVE if grade else Answer.NEGATIVE, grade)
         first = graded.setdefault((row.query_id, row.movie_id), found)
         if first.grade != grade:
             raise LabelError(
-                f"{row.place}: grade {row.grade} for query {row.query_id!r} and movie {row.movie_id!r}, but "
-                f"{first.row.place} gives {first.row.grade}. Keep one of the two lines."
+                f"{row.place}: grade {row.grade} for query {quoted(row.query_id)} and movie {quoted(row.movie_id)}, "
+                f"but {first.row.place} gives {first.row.grade}. Keep one of the two lines."
             )
     return list(graded.values())

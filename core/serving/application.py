@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 import core
 from core.context import build_context
 from core.errors import ReelignError, ServingError
+from core.quoting import legible, quoted
 from core.serving.docs_page import docs_page
 from core.serving.live import LiveModel
 from core.serving.metrics import CONTENT_TYPE, Measured, Metrics
@@ -153,14 +154,14 @@ async def _unusable(request: Request, reason: Exception) -> JSONResponse:
 def _expected(error: Any) -> str:
     if error["type"] == "json_invalid":
         return f"body: not JSON ({error['ctx']['error']} at character {error['loc'][-1]})."
-    place = ".".join(str(part) for part in error["loc"][1:])
+    place = legible(".".join(str(part) for part in error["loc"][1:]))
     if not place:
         return "body: expected one JSON object, sent as application/json; see /docs for its fields."
     if error["type"] == "missing":
         return f"{place}: missing; it must be given."
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown; see /docs for what there is."
-    given = f" (given: {error['input']!r:.80})" if isinstance(error["input"], str | int | float) else ""
+    given = f" (given: {quoted(error['input'])})" if isinstance(error["input"], str | int | float) else ""
     return f"{place}: {error['msg']}{given}."
 
 

@@ -13,6 +13,7 @@ from core.judgments.grades import check_grade
 from core.judgments.new_judgment import NewJudgment
 from core.judgments.truth import truth
 from core.judgments.types import Answer, Judgment, Query
+from core.quoting import quoted
 
 SAMPLE = 50
 Key = tuple[str, str, str, bool]
@@ -82,8 +83,8 @@ def gather(
                 continue
             if not _alike(judgments[key], given):
                 message = (
-                    f"{_said(given)} for query {query_id!r} and movie {films[row]!r} by {who}, but {earlier.file}, "
-                    f"line {earlier.line}, says {_said(judgments[key])}. Keep one of the two lines."
+                    f"{_said(given)} for query {quoted(query_id)} and movie {quoted(films[row])} by {who}, but "
+                    f"{earlier.file}, line {earlier.line}, says {_said(judgments[key])}. Keep one of the two lines."
                 )
                 problems.note(row.file, row.line, message, field="answer", value=_said(given))
     return Gathered(first, judgments, sum(not new for new in brings.values()))

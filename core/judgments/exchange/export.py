@@ -15,6 +15,7 @@ from core.judgments.exchange.trec import write_trec
 from core.judgments.exchange.tuples import write_pairs, write_triplets, write_tuples
 from core.judgments.snapshots import Snapshot
 from core.judgments.types import Judgment, Query
+from core.quoting import quoted
 
 if TYPE_CHECKING:
     from core.catalog import Catalog
@@ -60,7 +61,7 @@ def export_labels(
     """
     writer = WRITERS.get(format)
     if writer is None:
-        raise LabelError(f"Labels cannot be exported as {format!r}; expected one of {', '.join(WRITERS)}.")
+        raise LabelError(f"Labels cannot be exported as {quoted(format)}; expected one of {', '.join(WRITERS)}.")
     if format not in HOLD_UNSURE and all(row.grade is None for row in snapshot.rows):
         raise LabelError(f"Every answer is unsure, which {format} cannot hold. Label more films, or export as jsonl.")
     if format in NEED_TEXTS:
@@ -87,7 +88,7 @@ def export_judgments(
         raise LabelError("There are no labels yet. Label some films, or import judgments, before exporting.")
     writer = JUDGMENT_WRITERS.get(format)
     if writer is None:
-        raise LabelError(f"{format!r} holds no annotators; expected {' or '.join(JUDGMENT_WRITERS)}.")
+        raise LabelError(f"{quoted(format)} holds no annotators; expected {' or '.join(JUDGMENT_WRITERS)}.")
     return writer(judgments, queries, Path(folder))
 
 
@@ -95,6 +96,6 @@ def _refuse_absent(snapshot: Snapshot, catalog: Catalog) -> None:
     for row in snapshot.rows:
         if row.grade is not None and row.movie_id not in catalog:
             raise LabelError(
-                f"Movie {row.movie_id!r} is labelled for query {row.query_id!r} but is not in the catalogue, so its "
-                "text is unknown. Import the film, or export as trec, jsonl or csv."
+                f"Movie {quoted(row.movie_id)} is labelled for query {quoted(row.query_id)} but is not in the "
+                "catalogue, so its text is unknown. Import the film, or export as trec, jsonl or csv."
             )

@@ -21,6 +21,7 @@ from core.judgments.exchange.sources import SourceFile
 from core.judgments.exchange.spreadsheet import unguarded, write_table
 from core.judgments.grades import HIGHEST_GRADE
 from core.judgments.types import Answer, Judgment, NewQuery, Query
+from core.quoting import quoted
 
 if TYPE_CHECKING:
     from core.catalog import Catalog
@@ -100,7 +101,7 @@ def _rows(source: SourceFile, number: int, header: list[str], cells: list[str], 
             if not rating:
                 continue
             if grade is None:
-                message = f"rating is {rating!r}; expected a number, such as 0, 1 or 2."
+                message = f"rating is {quoted(rating)}; expected a number, such as 0, 1 or 2."
                 problems.note(source.name, number, message, field=judge, value=rating)
                 continue
             answer = Answer.POSITIVE if grade else Answer.NEGATIVE

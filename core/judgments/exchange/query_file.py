@@ -11,6 +11,7 @@ from core.judgments.exchange.reading import DIALECTS, cells_of, lines_of, object
 from core.judgments.exchange.sources import SourceFile, read_source
 from core.judgments.split import group_key, read_split
 from core.judgments.types import NewQuery
+from core.quoting import quoted
 
 FIELDS = {
     "query_id": ("query_id", "_id", "id", "qid", "query-id"),
@@ -51,7 +52,7 @@ def query_lines(source: SourceFile, problems: ProblemLog) -> list[tuple[int, New
         first, other = seen.setdefault(query.query_id or "", (number, query))
         if query.query_id and group_key(other.text) != group_key(query.text):
             message = (
-                f"query_id {query.query_id!r} has been given to another text in line {first}. "
+                f"query_id {quoted(query.query_id)} has been given to another text in line {first}. "
                 "Give each query its own id."
             )
             problems.note(source.name, number, message, field="query_id", value=query.query_id)
@@ -77,13 +78,13 @@ def query_from(record: dict[str, object], *, needs_text: bool = True) -> NewQuer
     """
     for field, value in record.items():
         if not isinstance(value, str | int) or isinstance(value, bool):
-            raise FieldError(field, value, f"{field} is {value!r}; expected text.")
+            raise FieldError(field, value, f"{field} is {quoted(value)}; expected text.")
     values = {field: str(value).strip() for field, value in record.items()}
     if needs_text and not values.get("text"):
         raise FieldError("text", "", "text is missing or empty. Write what a viewer would ask.")
     query_id = values.get("query_id", "")
     if len(query_id.split()) > 1:
-        raise FieldError("query_id", query_id, f"query_id is {query_id!r}; expected one without white space.")
+        raise FieldError("query_id", query_id, f"query_id is {quoted(query_id)}; expected one without white space.")
     try:
         split = read_split(values["split"]) if values.get("split") else None
     except LabelError as reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,11 +25,19 @@ class PlainTabs(csv.Dialect):
 DIALECTS: dict[str, type[csv.Dialect]] = {".tsv": PlainTabs, ".csv": csv.excel}
 # The csv module gives up at 131,072 characters by itself.
 MAX_CELL = 10_000_000
+MAX_LINE = 10_000_000  # characters
+MAX_COLUMNS = 2_000
+# What no database takes: half characters, and NULs, which PostgreSQL refuses. Bytes cannot hold the former.
+ESCAPED = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def lines_of(source: SourceFile, problems: ProblemLog) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line) of every line that is not blank."""
     for number, line in enumerate(_opened(source, problems, newline=None), start=1):
+        if len(line) > MAX_LINE:
+            problems.note(source.name, number, f"over {MAX_LINE:,} characters, which is not read. Split the line.")
+            return
         if line.strip():
             yield number, line.rstrip("\n")
 
@@ -36,9 +45,26 @@ def lines_of(source: SourceFile, problems: ProblemLog) -> Iterator[tuple[int, st
 def cells_of(source: SourceFile, problems: ProblemLog) -> Iterator[tuple[int, list[str]]]:
     """Yield (number of its last line, cells) of every row that is not blank, by the dialect of the file's ending."""
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(_opened(source, problems, newline=""), DIALECTS.get(source.suffix, csv.excel), strict=True)
+    taken = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for line in _opened(source, problems, newline=""):
+            taken += len(line)
+            if taken > MAX_LINE:  # in a row, which may go over many lines
+                message = f"a row of over {MAX_LINE:,} characters, which is not read; a quotation mark may be open."
+                problems.note(source.name, reader.line_num + 1, message)
+                return
+            yield line
+
+    reader = csv.reader(lines(), DIALECTS.get(source.suffix, csv.excel), strict=True)
     try:
         for cells in reader:
+            taken = 0
+            if len(cells) > MAX_COLUMNS:
+                message = f"{len(cells):,} columns; at most {MAX_COLUMNS:,} are read. Keep those of labels."
+                problems.note(source.name, reader.line_num, message)
+                return
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as reason:
@@ -59,8 +85,10 @@ def objects_of(source: SourceFile, problems: ProblemLog) -> Iterator[tuple[int, 
             message = f"expected one JSON object, found {type(value).__name__}."
             problems.note(source.name, number, message, value=line)
             continue
-        if "\\ud" in line.lower() and not _is_storable(value):
-            message = "holds half of an escaped character (\\ud800 to \\udfff). Write the file again as UTF-8."
+        if ESCAPED.search(line) and not _is_storable(value):
+            message = (
+                "holds half of an escaped character (\\ud800 to \\udfff), or a NUL. Write the file again as UTF-8."
+            )
             problems.note(source.name, number, message)
             continue
         yield number, value
@@ -91,12 +119,17 @@ def _opened(source: SourceFile, problems: ProblemLog, *, newline: str | None) ->
         message = f"not UTF-8 ({reason.reason} at byte {reason.start}). Save it as UTF-8; in Excel, as 'CSV UTF-8'."
         problems.note(source.name, line, message)
         text = ""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        problems.note(source.name, line, "holds a NUL, as no text does. Perhaps it is UTF-16; save it as UTF-8.")
+        text = ""
     return io.StringIO(text, newline=newline)
 
 
 def _is_storable(value: dict[str, Any]) -> bool:
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        text = json.dumps(value, ensure_ascii=False)
+        text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return NUL.search(text) is None

@@ -26,6 +26,7 @@ from core.judgments.exchange.sources import SourceFile
 from core.judgments.exchange.spreadsheet import unguarded, write_table
 from core.judgments.grades import HIGHEST_GRADE
 from core.judgments.types import Answer, Judgment, Query
+from core.quoting import quoted
 
 if TYPE_CHECKING:
     from core.catalog import Catalog
@@ -160,7 +161,7 @@ def _film(values: dict[str, Any], field: str) -> str:
 def _text(values: dict[str, Any], field: str) -> str:
     value = values.get(field, "")
     if not isinstance(value, str):
-        raise FieldError(field, value, f"{field} is {value!r}; expected text.")
+        raise FieldError(field, value, f"{field} is {quoted(value)}; expected text.")
     return value
 
 
@@ -174,7 +175,7 @@ def _answer(values: dict[str, Any]) -> tuple[Answer, int | None]:
         answer = Answer(str(values["answer"]).strip().casefold())
     except ValueError:
         expected = ", ".join(Answer)
-        message = f"answer is {values['answer']!r}; expected one of {expected}."
+        message = f"answer is {quoted(values['answer'])}; expected one of {expected}."
         raise FieldError("answer", values["answer"], message) from None
     allowed = {Answer.POSITIVE: (None, 1, 2), Answer.NEGATIVE: (None, 0), Answer.UNSURE: (None,)}[answer]
     if grade not in allowed:
@@ -192,14 +193,14 @@ def _grade(value: Any) -> int | None:
             raise ValueError
         return int(value)
     except (TypeError, ValueError, OverflowError):
-        message = f"grade is {value!r}; expected a whole number, such as 0, 1 or 2."
+        message = f"grade is {quoted(value)}; expected a whole number, such as 0, 1 or 2."
         raise FieldError("grade", value, message) from None
 
 
 def _annotators(value: Any, *, apart: bool) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) and name.strip() for name in names):
-        raise FieldError("annotators", value, f"annotators is {value!r}; expected a name, or a list of names.")
+        raise FieldError("annotators", value, f"annotators is {quoted(value)}; expected a name, or a list of names.")
     if apart:
         names = [name.strip() for cell in names for name in cell.split(SEPARATOR.strip()) if name.strip()]
     return tuple(dict.fromkeys(names))
@@ -209,7 +210,7 @@ def _flag(value: Any) -> bool:
     known = {"true": True, "false": False, True: True, False: False}
     key = value.strip().casefold() if isinstance(value, str) else value
     if not isinstance(key, str | bool) or key not in known:
-        raise FieldError("adjudicates", value, f"adjudicates is {value!r}; expected true or false.")
+        raise FieldError("adjudicates", value, f"adjudicates is {quoted(value)}; expected true or false.")
     return known[key]
 
 
@@ -226,5 +227,5 @@ def _time(text: str) -> str:
             return text
         return moment.astimezone(UTC).isoformat(timespec="milliseconds")
     except (ValueError, OverflowError):
-        message = f"decided_at is {text!r}; expected ISO 8601 with its offset, like 2026-01-31T09:30:00+00:00."
+        message = f"decided_at is {quoted(text)}; expected ISO 8601 with its offset, like 2026-01-31T09:30:00+00:00."
         raise FieldError("decided_at", text, message) from None

@@ -12,6 +12,7 @@ from core.judgments.exchange.row import Row
 from core.judgments.queries import QueryPlan, fixed_split, plan_queries
 from core.judgments.split import group_key
 from core.judgments.types import NewQuery, Query, Split
+from core.quoting import quoted
 
 LINES_NAMED = 5
 FILMS_NAMED = 3
@@ -47,7 +48,7 @@ def find_queries(
         if not query.text:
             if query.query_id not in texts:
                 message = (
-                    f"the text of query {query.query_id!r} is unknown. Add the file that holds the queries, "
+                    f"the text of query {quoted(query.query_id)} is unknown. Add the file that holds the queries, "
                     "or remove the line."
                 )
                 problems.note(row.file, row.line, message, field="query_id", value=query.query_id)
@@ -56,7 +57,7 @@ def find_queries(
         group = group_key(query.text)
         if query.query_id and groups.setdefault(query.query_id, group) != group:
             message = (
-                f"query id {query.query_id!r} stands for another text than {shown(query.text)!r} already. "
+                f"query id {quoted(query.query_id)} stands for another text than {quoted(shown(query.text))} already. "
                 "Give one of them another id."
             )
             problems.note(row.file, row.line, message, field="query_id", value=query.query_id)
@@ -125,7 +126,7 @@ def find_films(rows: Iterable[Row], finder: FilmFinder, problems: ProblemLog, *,
 
 def _what_is_lost(movie_id: str, text: str, found: list[str]) -> str:
     if movie_id.strip():
-        return f"movie {movie_id!r} is not in the catalogue. Import the film, or remove the line."
+        return f"movie {quoted(movie_id)} is not in the catalogue. Import the film, or remove the line."
     if not found:
         return "no film of the catalogue has this text or title. Import the film, or remove the line."
     named = ", ".join(found[:FILMS_NAMED]) + (", ..." if len(found) > FILMS_NAMED else "")

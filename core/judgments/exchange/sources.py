@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from core.errors import LabelError
 from core.judgments.split import SPLIT_NAMES
 from core.judgments.types import Split
+from core.quoting import quoted
 
 ENDINGS = (".jsonl", ".tsv", ".csv", ".txt", ".qrels")
 MAX_FILE_BYTES = 256 * 1024**2
@@ -122,7 +123,9 @@ def _members(source: SourceFile, room: int) -> Iterator[SourceFile]:
 def _checked(source: SourceFile, member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts:
-        raise LabelError(f"{source.name}: the file name {member.filename!r} leads out of the archive. Pack it again.")
+        raise LabelError(
+            f"{source.name}: the file name {quoted(member.filename)} leads out of the archive. Pack it again."
+        )
     return not member.is_dir() and "__MACOSX" not in path.parts
 
 

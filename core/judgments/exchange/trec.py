@@ -19,6 +19,7 @@ from core.judgments.exchange.row import Row
 from core.judgments.exchange.sources import SourceFile, read_source
 from core.judgments.grades import HIGHEST_GRADE
 from core.judgments.types import Answer, NewQuery, QrelRow
+from core.quoting import quoted
 
 if TYPE_CHECKING:
     from core.catalog import Catalog
@@ -37,7 +38,9 @@ def write_trec(snapshot: Snapshot, folder: Path, catalog: Catalog) -> list[Path]
     rows = [row for row in snapshot.rows if row.grade is not None]
     for row in rows:
         if len(row.movie_id.split()) != 1:
-            raise LabelError(f"Movie id {row.movie_id!r} holds white space, which a TREC file cannot. Export as csv.")
+            raise LabelError(
+                f"Movie id {quoted(row.movie_id)} holds white space, which a TREC file cannot. Export as csv."
+            )
     qrels = "".join(f"{row.query_id} 0 {row.movie_id} {row.grade}\n" for row in rows)
     queries = {row.query_id: row for row in rows}.values()
     table = [
@@ -78,14 +81,14 @@ def qrel_rows(source: SourceFile, problems: ProblemLog) -> Iterator[QrelRow]:
         if len(columns) != expected or not all(columns):
             message = (
                 f"expected {expected} columns (query id, {'0, ' if expected == 4 else ''}movie id, grade), "
-                f"found {len(columns)}: {line!r}."
+                f"found {len(columns)}: {quoted(line)}."
             )
             problems.note(source.name, number, message, value=line)
             continue
         try:
             yield QrelRow(number, columns[0], columns[-2], int(columns[-1]), source.name)
         except ValueError:
-            message = f"grade is {columns[-1]!r}; expected a whole number, such as 0, 1 or 2."
+            message = f"grade is {quoted(columns[-1])}; expected a whole number, such as 0, 1 or 2."
             problems.note(source.name, number, message, field="grade", value=columns[-1])
 
 

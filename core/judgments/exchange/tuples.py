@@ -22,6 +22,7 @@ from core.judgments.exchange.row import Row
 from core.judgments.exchange.sources import SourceFile
 from core.judgments.exchange.spreadsheet import unguarded, write_table
 from core.judgments.types import Answer, Split
+from core.quoting import quoted
 
 if TYPE_CHECKING:
     from core.catalog import Catalog
@@ -150,7 +151,7 @@ def _rows(source: SourceFile, number: int, record: dict[str, Any]) -> Iterator[R
     anchor, positive, negatives = columns
     for name in (anchor, positive, *negatives):
         if not isinstance(record[name], str) or not record[name].strip():
-            raise FieldError(name, record[name], f"{name} is {record[name]!r}; expected text.")
+            raise FieldError(name, record[name], f"{name} is {quoted(record[name])}; expected text.")
     query = query_from({"text": record[anchor], **({"split": source.split.value} if source.split else {})})
     yield Row(source.name, number, query, film_text=record[positive], answer=Answer.POSITIVE)
     for name in negatives:

@@ -344,3 +344,17 @@ def test_an_answer_that_had_to_wait_keeps_the_time_when_it_was_given(store: Labe
     assert store.judge(query_id, "m1", "kim", "positive", event_id="e", decided_at=at).decided_at == at
     assert store.judge(query_id, "m1", "kim", "positive", event_id="e").decided_at == at
     assert store.judge(query_id, "m2", "kim", "positive", event_id="f").decided_at > at
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_text_that_no_database_takes_is_refused_by_name_and_nothing_is_written(store: LabelStore, text: str) -> None:
+    for query in (NewQuery(text), NewQuery("x", text), NewQuery("x", kind=text)):
+        with pytest.raises(LabelError, match=r"(text|query_id|kind) is 'a.*a NUL or half a character"):
+            store.add_queries([NewQuery("good", "q"), query])
+    assert store.queries() == []
+    store.add_queries([NewQuery("good", "q")])
+    for field in ("movie_id", "annotator", "note", "event_id"):
+        given = {"movie_id": "m", "annotator": "kim", "note": "", "event_id": "e"} | {field: text}
+        with pytest.raises(LabelError, match=f"{field} is 'a.*a NUL or half a character"):
+            store.judge("q", answer="positive", **given)
+    assert store.history() == []
