@@ -23,7 +23,7 @@ def context_of(name: str, question: str, k: int, budget: int) -> Context:
         ReelignError: the model or the catalogue cannot be used.
     """
     catalog = resources.catalog()
-    (hits,) = resources.retriever(name).search([question], k)
+    hits = resources.found(name, question, k)
     return build_context(question, [catalog[hit.movie_id] for hit in hits], budget=budget)
 
 

@@ -20,6 +20,7 @@ from dashboard.widgets.compare_numbers import figures
 from dashboard.widgets.films import plain
 from dashboard.widgets.model_choice import system_title
 from dashboard.widgets.problems import show_problem
+from dashboard.widgets.row_click import clicked_row, numbered, place_column
 from dashboard.widgets.run_facts import all_runs, local_time
 from dashboard.widgets.verdict_line import ICONS
 
@@ -74,7 +75,7 @@ def list_of(sound: list[Line]) -> None:
     """Draw the list; a click opens a comparison."""
     runs = {facts.name: facts for facts in all_runs() if facts.succeeded}
     event: Any = st.dataframe(
-        [
+        numbered(
             {
                 "when": local_time(line.created_at),
                 "verdict": t(f"compare_kept.verdict_{line.verdict}"),
@@ -84,12 +85,13 @@ def list_of(sound: list[Line]) -> None:
                 "queries": t("compare_kept.queries_of", count=line.queries, split=line.split),
             }
             for line in sound
-        ],
+        ),
         hide_index=True,
         key=f"compare_kept_{sound[0].name}_{session.language()}",
         on_select="rerun",
         selection_mode="single-cell",
         column_config={
+            **place_column(),
             "when": st.column_config.TextColumn(t("compare_kept.when"), width=130),
             "verdict": st.column_config.TextColumn(t("compare_kept.verdict"), width=110),
             "difference": st.column_config.NumberColumn(
@@ -101,8 +103,9 @@ def list_of(sound: list[Line]) -> None:
         },
         alt=t("compare_kept.list_alt"),
     )
-    if event.selection.cells:
-        go_to(kept=sound[event.selection.cells[0][0]].name)
+    clicked = clicked_row(event, len(sound))
+    if clicked is not None:
+        go_to(kept=sound[clicked].name)
 
 
 def show_one(name: str) -> None:

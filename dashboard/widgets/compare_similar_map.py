@@ -25,6 +25,7 @@ from dashboard.widgets.charts import colour
 from dashboard.widgets.compare_address import COLOURS, Asked, go_to
 from dashboard.widgets.compare_similar_colours import Colouring, colouring
 from dashboard.widgets.compare_similar_data import Pair, film_places, vectors
+from dashboard.widgets.row_click import clicked_row, numbered, place_column
 
 MOST_POINTS = 5_000  # drawn on each side
 MOST_LINES = 60  # films whose movement is drawn
@@ -262,13 +263,14 @@ def _film_table(asked: Asked, movies: Sequence[Movie], extra: Sequence[Row], nam
         rows = [{field: value for field, value in row.items() if field != "franchise"} for row in rows]
     key = fingerprint([asked.film, session.language(), [movie.movie_id for movie in movies]])[:12]
     event: Any = st.dataframe(
-        rows,
+        numbered(rows),
         hide_index=True,
         key=f"compare_similar_{name}_{key}",
         on_select="rerun",
         selection_mode="single-cell",
         height=min(38 + 35 * len(rows), 390),
         column_config={
+            **place_column(),
             "title": st.column_config.TextColumn(t("common.film"), width="medium"),
             "year": st.column_config.NumberColumn(t("common.year"), format="%d", width="small"),
             "genres": st.column_config.TextColumn(t("common.genres")),
@@ -280,6 +282,6 @@ def _film_table(asked: Asked, movies: Sequence[Movie], extra: Sequence[Row], nam
         },
         alt=t(f"compare_similar.{name}_alt"),
     )
-    cells = event.selection.cells
-    if cells:
-        go_to(film=movies[cells[0][0]].movie_id)
+    clicked = clicked_row(event, len(movies))
+    if clicked is not None:
+        go_to(film=movies[clicked].movie_id)

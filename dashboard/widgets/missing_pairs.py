@@ -11,7 +11,7 @@ from core.evaluation.query_sets import Origin
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.films import title_line
-from dashboard.widgets.query_scores import PLACE
+from dashboard.widgets.row_click import clicked_row, numbered, place_column
 
 OPEN_FOR = (VerdictKind.LABEL_MORE, VerdictKind.CANNOT_TELL)
 ROWS_SHOWN = 10
@@ -47,17 +47,16 @@ def _together(comparison: Comparison) -> str:
 def _table(comparison: Comparison) -> str | None:
     verdict, films = comparison.verdict, resources.catalog()
     texts = {row.query_id: row.text for row in comparison.per_query}
-    rows: list[dict[str, Any]] = [
+    rows = numbered(
         {
-            PLACE: place,
             "query": texts[query_id],
             "film": title_line(films[movie_id]) if movie_id in films else movie_id,
             "moves": move,
         }
-        for place, ((query_id, movie_id), move) in enumerate(
-            zip(verdict.missing, verdict.moves or [None] * len(verdict.missing), strict=True), start=1
+        for (query_id, movie_id), move in zip(
+            verdict.missing, verdict.moves or [None] * len(verdict.missing), strict=True
         )
-    ]
+    )
     event: Any = st.dataframe(
         rows,
         hide_index=True,
@@ -66,7 +65,7 @@ def _table(comparison: Comparison) -> str | None:
         selection_mode="single-cell",
         height=ROW_HEIGHT * (min(len(rows), ROWS_SHOWN) + 1) + 2,
         column_config={
-            PLACE: st.column_config.NumberColumn("#", width=48),
+            **place_column(),
             "query": st.column_config.TextColumn(t("common.query"), width=362),
             "film": st.column_config.TextColumn(t("common.film"), width=250),
             "moves": st.column_config.NumberColumn(
@@ -75,7 +74,5 @@ def _table(comparison: Comparison) -> str | None:
         },
         alt=t("compare_numbers.missing_alt"),
     )
-    cells = event.selection.cells
-    if not cells or cells[0][1] == PLACE or cells[0][0] >= len(rows):
-        return None
-    return str(verdict.missing[cells[0][0]][0])
+    clicked = clicked_row(event, len(rows))
+    return None if clicked is None else verdict.missing[clicked][0]

@@ -14,6 +14,7 @@ from core.judgments.progress import QueryProgress
 from dashboard import session
 from dashboard.strings import t
 from dashboard.widgets.progress_tops import TopLists
+from dashboard.widgets.row_click import clicked_row, numbered, place_column
 from dashboard.widgets.run_facts import local_zone
 
 HEIGHT = 480
@@ -71,18 +72,18 @@ def query_table(rows: Sequence[dict[str, Any]], tops: TopLists | None) -> str | 
         "last": st.column_config.DatetimeColumn(t("progress.last"), format="YYYY-MM-DD HH:mm"),
     }
     event: Any = st.dataframe(
-        [{name: row[name] for name in columns} for row in rows],
+        numbered({name: row[name] for name in columns} for row in rows),
         key=f"progress_queries_{len(rows)}_{len(columns)}_{session.language()}",
         on_select="rerun",
         selection_mode="single-cell",
         hide_index=True,
         height=HEIGHT if len(rows) > 12 else "auto",
-        column_config=columns,
+        column_config={**place_column(), **columns},
         placeholder="",
         alt=t("progress.queries"),
     )
-    cells = event.selection.cells
-    return str(rows[cells[0][0]]["query_id"]) if cells and cells[0][0] < len(rows) else None
+    clicked = clicked_row(event, len(rows))
+    return None if clicked is None else str(rows[clicked]["query_id"])
 
 
 def _local(moment: str) -> datetime | None:

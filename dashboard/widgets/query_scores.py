@@ -11,13 +11,11 @@ from core.evaluation import PRIMARY, Comparison, QueryComparison
 from dashboard import session
 from dashboard.strings import t
 from dashboard.widgets.charts import colour
+from dashboard.widgets.row_click import PLACE, clicked_row, place_column
 
 ENDS = 10
 EXTREMES, ALL = "ends", "all"
 HEIGHT = 480
-# The browser selects the first cell by itself when a table gets the focus, be it by a click that sorts it: the first
-# column therefore opens nothing.
-PLACE = "place"
 SMALLEST_REACH = 0.1  # of the bars up and down, so that differences of nothing look like nothing
 
 
@@ -51,7 +49,7 @@ def _table(name: str, placed: Sequence[tuple[int, QueryComparison]], shown: str)
         selection_mode="single-cell",
         height=HEIGHT if len(rows) > 2 * ENDS else "content",
         column_config={
-            PLACE: number("#", width=42, help=t("compare_numbers.place_help")),
+            **place_column(width=42, help=t("compare_numbers.place_help")),
             "text": st.column_config.TextColumn(t("common.query"), width=278),
             "base": number(t("common.base"), format="%.3f", width=66),
             "tuned": number(t("common.tuned"), format="%.3f", width=66),
@@ -71,10 +69,8 @@ def _table(name: str, placed: Sequence[tuple[int, QueryComparison]], shown: str)
         placeholder="–",
         alt=t("compare_numbers.queries_alt"),
     )
-    cells = event.selection.cells
-    if not cells or cells[0][1] == PLACE or cells[0][0] >= len(rows):
-        return None
-    return str(rows[cells[0][0]].query_id)
+    clicked = clicked_row(event, len(rows))
+    return None if clicked is None else rows[clicked].query_id
 
 
 def _row(row: QueryComparison) -> dict[str, Any]:
