@@ -90,18 +90,21 @@ class Cluster:
         from core.judgments.database import newest_revision
         from core.judgments.schema import metadata
 
-        name = database_of(url)
-        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        self.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY", name)
-        self.execute(f"UPDATE alembic_version SET version_num = '{newest_revision()}'", name)
+        statements = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY",
+            f"UPDATE alembic_version SET version_num = '{newest_revision()}'",
+        )
+        self.execute("; ".join(statements), database_of(url))
         self._spare.append(url)
 
-    def execute(self, statement: str, database: str = "postgres") -> None:
-        """Run a statement that answers nothing."""
+    def execute(self, statements: str, database: str = "postgres") -> None:
+        """Run statements whose answers are not wanted."""
         import psycopg
 
         with psycopg.connect(host=str(self._folder), user=USER, dbname=database, autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(statements)
 
     def _make(self) -> None:
         locale = ["--encoding=UTF8", "--locale=C.UTF-8"]

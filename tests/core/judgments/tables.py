@@ -6,23 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.judgments.addresses import label_address
-from core.judgments.database import Database
+from core.judgments.addresses import label_address, read_url
 from core.workspace import Workspace
 
 
 def rows(workspace: Workspace, table: sa.Table) -> list[tuple[Any, ...]]:
     """Return the rows of a table, sorted as text."""
-    database = Database(label_address(workspace))
-    with database.reading() as connection:
-        found = [tuple(row) for row in connection.execute(sa.select(table))]
-    database.close()
-    return sorted(found, key=repr)
+    with _engine(workspace).connect() as connection:
+        return sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
 
 
 def change(workspace: Workspace, statement: str) -> None:
     """Run a statement that the store would not."""
-    database = Database(label_address(workspace))
-    with database.writing() as connection:
+    with _engine(workspace).begin() as connection:
         connection.exec_driver_sql(statement)
-    database.close()
+
+
+def _engine(workspace: Workspace) -> sa.Engine:
+    return sa.create_engine(read_url(label_address(workspace)), poolclass=sa.NullPool)
