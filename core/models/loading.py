@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from core.models.backbone import load_backbone
 from core.models.device import choose_compute
 from core.models.embedder import Embedder
 from core.models.recipe import RECIPE_FILE
+from core.quoting import legible
 from core.workspace import Workspace
 
 SUM = "sha256"
@@ -49,11 +49,17 @@ def read_tuning(folder: Path) -> Tuning:
                     f"{folder}: damaged; {WEIGHTS}, {SETTINGS} or {RECIPE_FILE} is not as it was written. Put the "
                     "folder back from a backup, or train again."
                 )
-            return Tuning(row["base"], float(row["alpha"]), row["side"])
-        settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        return Tuning(settings["base_model_name_or_path"], 1.0, "both")
-    except (AttributeError, OSError, ValueError, KeyError, TypeError) as reason:
-        raise ModelError(f"{folder}: the adapter does not name its base model ({reason}).") from reason
+            return _checked(Tuning(row["base"], float(row["alpha"]), row["side"]))
+        settings = read_json(folder / SETTINGS, ModelError)
+        return _checked(Tuning(settings["base_model_name_or_path"], 1.0, "both"))
+    except (AttributeError, OSError, ValueError, OverflowError, KeyError, TypeError) as reason:
+        raise ModelError(f"{folder}: the adapter does not name its base model ({legible(reason)}).") from reason
+
+
+def _checked(tuning: Tuning) -> Tuning:
+    if not isinstance(tuning.base, str) or tuning.side not in ("both", "query") or not 0 <= tuning.alpha <= 1:
+        raise ValueError("base, alpha or side is not what Reelign writes")
+    return tuning
 
 
 def _sum(row: dict[str, Any], folder: Path) -> str:
