@@ -77,13 +77,15 @@ def set_curator(name: str) -> None:
 
 
 def curator_chip() -> None:
-    """Draw who is working, with a way to change it."""
+    """Draw who is working, with a way to change it; where a sign-in is asked for, the role and the way out."""
+    from dashboard import permission
     from dashboard.strings import t
 
     if not curator():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/person: {t('nav.curator')}")
+        role = permission.role() if sign_in.required() else None
+        st.caption(f":material/person: {t(f'signin.role_{role}') if role else t('nav.curator')}")
         st.text(curator())
         if sign_in.required():
             st.button(t("signin.out"), key="sign_out", type="tertiary", icon=":material/logout:", on_click=st.logout)

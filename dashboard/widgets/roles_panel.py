@@ -7,13 +7,14 @@ import streamlit as st
 from core.activity_log import Kind, logged
 from core.grants import configured_admins, grants, roles
 from core.roles import Action, Role
-from dashboard import deeds, resources, sign_in
+from dashboard import deeds, resources, session, sign_in
 from dashboard.permission import allowed
 from dashboard.strings import t
 from dashboard.widgets.films import plain
 from dashboard.widgets.problems import shown_as_problems
 from dashboard.widgets.run_facts import local_time
 
+PAGE = "roles"
 NONE = ""
 
 
@@ -78,5 +79,8 @@ def _form(known: dict[str, Role], waiting: list[str]) -> None:
     if pressed:
         with shown_as_problems():
             grant = deeds.set_role(name or "", Role(role) if role else None)
-            st.toast(plain(t("activity.set_done", name=grant.name, role=words[role or NONE])))
+            session.remember(PAGE, "given", t("activity.set_done", name=grant.name, role=words[role or NONE]))
             st.rerun()
+    if given := session.recall(PAGE, "given", ""):
+        st.success(plain(given), icon=":material/check_circle:")
+        session.remember(PAGE, "given", "")
