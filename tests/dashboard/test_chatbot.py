@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from opened import opened
 from streamlit.testing.v1 import AppTest
 
 from core.answers import Trouble
@@ -97,14 +98,7 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list[dic
 
 
 def open_page(language: str = "en", **address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["language"] = language
-    app.session_state["curator"] = ""
-    app.run()
-    app.switch_page("views/chatbot.py")
-    for name, value in address.items():
-        app.query_params[name] = value
-    app.run()
+    app = opened("chatbot", language=language, **address)
     assert not app.exception
     return app
 

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 import pytest
 import streamlit as st
 from lists import compose, films, mark, moves, parts, press, send, shown, undo
+from opened import opened, texts
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
-from core.config import TrainConfig
 from core.errors import LabelError, ModelError
 from core.evaluation import (
     Comparison,
@@ -26,7 +26,6 @@ from core.evaluation import (
 )
 from core.fingerprint import fingerprint
 from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Split, take_snapshot
-from core.runs import Progress, RunState, create_run
 from core.workspace import REPOSITORY, Workspace
 from dashboard.strings.compare import TEXTS
 from dashboard.strings.compare_numbers import TEXTS as NUMBERS
@@ -66,30 +65,8 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def run_name(workspace: Workspace) -> str:
-    with LabelStore.open(workspace) as store:
-        snapshot = take_snapshot(store, workspace)
-    assert snapshot.path is not None
-    run = create_run(workspace, TrainConfig(), snapshot.path, by="ada")
-    run.write_progress(Progress(RunState.SUCCEEDED))
-    return run.name
-
-
 def open_page(curator: str = "", language: str = "en", **address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["language"] = language
-    app.session_state["curator"] = curator
-    app.run()
-    app.switch_page("views/compare.py")
-    for name, value in address.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.text, app.info, app.error, app.warning, app.success, app.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    return opened("compare", language=language, curator=curator, **address)
 
 
 def keys(app: AppTest) -> list[str]:

@@ -9,14 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from opened import opened
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
-from core.config import TrainConfig
 from core.evaluation.blind import assign, in_order, team_draft
-from core.judgments import LabelStore, NewQuery, QrelRow, Split, take_snapshot
+from core.judgments import LabelStore, NewQuery, QrelRow, Split
 from core.judgments.preferences import Choice, Form, NewPreference, Preference, ShownFilm, Side, Systems
-from core.runs import Progress, RunState, create_run
 from core.workspace import REPOSITORY, Workspace
 from dashboard.shortcuts import BLIND_KEYS, INTERLEAVED_KEYS, MARK_KEYS, RESERVED
 from dashboard.strings.compare_blind import TEXTS
@@ -59,25 +58,8 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def run_name(workspace: Workspace) -> str:
-    with LabelStore.open(workspace) as store:
-        snapshot = take_snapshot(store, workspace)
-    assert snapshot.path is not None
-    run = create_run(workspace, TrainConfig(), snapshot.path, by="ada")
-    run.write_progress(Progress(RunState.SUCCEEDED))
-    return run.name
-
-
 def open_page(curator: str = "kim", language: str = "en", **address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["language"] = language
-    app.session_state["curator"] = curator
-    app.run()
-    app.switch_page("views/compare.py")
-    for name, value in ({"part": "blind"} | address).items():
-        app.query_params[name] = value
-    return app.run()
+    return opened("compare", language=language, curator=curator, **{"part": "blind", **address})
 
 
 def texts(app: AppTest) -> str:

@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from opened import opened
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
-from core.config import TrainConfig
 from core.evaluation import Comparison, compare_rankings, list_comparisons, load_comparison, save_comparison
 from core.evaluation.slices import memberships
 from core.fingerprint import fingerprint
 from core.judgments import Answer, LabelStore, NewQuery, QrelRow, Split, take_snapshot
-from core.runs import Progress, RunState, create_run
 from core.workspace import REPOSITORY, Workspace
 from dashboard.strings.compare_numbers import TEXTS
 
@@ -45,16 +44,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
         store.import_judgments([row for row in rows if (row.query_id, row.movie_id) != ("q00", "m05")], "ada")
     yield workspace
     st.cache_resource.clear()
-
-
-@pytest.fixture
-def run_name(workspace: Workspace) -> str:
-    with LabelStore.open(workspace) as store:
-        snapshot = take_snapshot(store, workspace)
-    assert snapshot.path is not None
-    run = create_run(workspace, TrainConfig(), snapshot.path, by="ada")
-    run.write_progress(Progress(RunState.SUCCEEDED))
-    return run.name
 
 
 def made_without_models(base: str, tuned: str, workspace: Workspace, **given: Any) -> Comparison:
@@ -95,13 +84,7 @@ def stored(workspace: Workspace, run_name: str) -> Comparison:
 
 
 def open_page(language: str = "en", **address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["language"] = language
-    app.run()
-    app.switch_page("views/compare.py")
-    for name, value in {"part": "numbers", **address}.items():
-        app.query_params[name] = value
-    return app.run()
+    return opened("compare", language=language, **{"part": "numbers", **address})
 
 
 COLUMN = {"missing": "moves", "measures": "base_bounds", "slices": "slice", "queries": "rbo"}  # that no other has

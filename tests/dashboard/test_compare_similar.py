@@ -12,15 +12,14 @@ import numpy as np
 import pytest
 import streamlit as st
 from numpy.typing import NDArray
+from opened import opened, texts
 from streamlit.testing.v1 import AppTest
 
 from core.catalog import Catalog, Movie, save_catalog
-from core.config import TrainConfig
 from core.evaluation.film_map import film_map
 from core.evaluation.neighbours import FilmVectors, compare_neighbours
 from core.evaluation.similarity import FIGURES, Figure, Similarity, SimilarityAnswer
-from core.judgments import LabelStore, NewQuery, QrelRow, Split, take_snapshot
-from core.runs import Progress, RunState, create_run
+from core.judgments import LabelStore, NewQuery, QrelRow, Split
 from core.workspace import REPOSITORY, Workspace
 from dashboard.strings.compare_similar import TEXTS
 from dashboard.widgets import compare_similar_map
@@ -95,30 +94,8 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def run_name(workspace: Workspace) -> str:
-    with LabelStore.open(workspace) as store:
-        snapshot = take_snapshot(store, workspace)
-    assert snapshot.path is not None
-    run = create_run(workspace, TrainConfig(), snapshot.path, by="ada")
-    run.write_progress(Progress(RunState.SUCCEEDED))
-    return run.name
-
-
 def open_page(language: str = "en", **address: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.session_state["language"] = language
-    app.session_state["curator"] = ""
-    app.run()
-    app.switch_page("views/compare.py")
-    for name, value in {"part": "similar", **address}.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.text, app.info, app.error, app.warning, app.success, app.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    return opened("compare", language=language, **{"part": "similar", **address})
 
 
 def goes_to(app: AppTest, side: str, film: str) -> list[str]:
