@@ -170,6 +170,17 @@ def test_a_light_import_loads_nothing_heavy(module: str) -> None:
     assert set(loaded.split()) <= allowed
 
 
+def test_pages_change_runs_catalogue_and_roles_only_where_the_right_is_asked_for() -> None:
+    asking = {"dashboard/deeds.py", "dashboard/widgets/train_start.py"}
+    deeds = ("promote", "roll_back", "cancel_run", "delete_run", "start_run", "create_run")
+    unasked = [f"core.runs.{name}" for name in deeds]
+    unasked += [f"core.judgments.{name}" for name in ("apply_import", "take_snapshot", "name_snapshot")]
+    unasked += ["core.catalog.apply_import", "core.catalog.save_catalog", "core.evaluation.save_comparison"]
+    unasked += ["core.grants.set_role"]
+    found = broken("dashboard", tuple(unasked))
+    assert [one for one in found if one.split(":")[0] not in asking] == []
+
+
 def test_nothing_in_the_dashboard_folder_hides_a_library() -> None:
     """``streamlit run dashboard/app.py`` puts that folder first on ``sys.path``."""
     libraries = set(sys.stdlib_module_names) | set(importlib.metadata.packages_distributions())
