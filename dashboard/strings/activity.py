@@ -33,7 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unnamed": ("not named", "이름 없음"),
     "kind_answers": ("Answers", "답변"),
     "kind_undo": ("Taken back", "되돌리기"),
-    "kind_adjudication": ("Settled differences", "이견 조정"),
+    "kind_adjudication": ("Settled differences", "엇갈린 판정 정하기"),
     "kind_imported_answers": ("Answers from a file", "파일에서 온 답변"),
     "kind_preferences": ("Blind comparisons", "블라인드 비교"),
     "kind_skips": ("Queries skipped", "질의 건너뛰기"),
@@ -42,7 +42,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_export": ("Exported", "내보내기"),
     "kind_guideline": ("Guideline changed", "판정 기준 변경"),
     "kind_settings": ("Settings changed", "설정 변경"),
-    "kind_snapshot": ("Snapshot taken or named", "스냅숏 저장·이름 변경"),
+    "kind_snapshot": ("Snapshot taken or named", "스냅샷 저장·이름 변경"),
     "kind_catalog": ("Catalogue changed", "카탈로그 변경"),
     "kind_run_started": ("Training started", "학습 시작"),
     "kind_run_cancelled": ("Training cancelled", "학습 취소"),
@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A viewer reads. A curator labels: answers, queries, guideline, settings, imports, exports, snapshots and "
         "comparisons. A trainer also trains, cancels, deletes, chooses the model in use and changes the catalogue. An admin also "
         "gives roles.",
-        "'보기'는 읽기만 할 수 있습니다. '큐레이터'는 답변, 질의, 판정 기준, 설정, 가져오기와 내보내기, 스냅숏, 비교를 다룹니다. '학습 담당'은 "
+        "'열람자'는 읽기만 할 수 있습니다. '큐레이터'는 답변, 질의, 판정 기준, 설정, 가져오기와 내보내기, 스냅샷, 비교를 다룹니다. '학습 담당자'는 "
         "여기에 더해 학습을 시작·취소·삭제하고, 적용할 모델을 고르고, 카탈로그를 바꿉니다. '관리자'는 역할도 줍니다.",
     ),
     "roles_off": (

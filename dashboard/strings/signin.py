@@ -30,14 +30,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "look_again": ("Look again", "다시 확인"),
     "needs": (
         "This takes the role “{role}” or one above it; yours is “{has}”. An admin can change it.",
-        "'{role}' 이상의 역할이 필요합니다. 지금 역할은 '{has}'이며 관리자가 바꿀 수 있습니다.",
+        "'{role}' 이상의 역할이 필요합니다. 지금 역할은 '{has}'입니다. 관리자가 바꿀 수 있습니다.",
     ),
     "needs_any": (
         "This takes the role “{role}” or one above it. An admin can give it.",
         "'{role}' 이상의 역할이 필요합니다. 관리자에게 요청해 주세요.",
     ),
-    "role_viewer": ("viewer", "보기"),
+    "role_viewer": ("viewer", "열람자"),
     "role_curator": ("curator", "큐레이터"),
-    "role_trainer": ("trainer", "학습 담당"),
+    "role_trainer": ("trainer", "학습 담당자"),
     "role_admin": ("admin", "관리자"),
 }

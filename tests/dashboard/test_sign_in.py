@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from cards import press, send
 from signed_in import claims, opened, texts
 from streamlit.testing.v1 import AppTest
 
@@ -211,6 +212,18 @@ def test_a_role_that_was_taken_away_counts_at_the_next_write(workspace: Workspac
     set_role(workspace, KIM, Role.VIEWER, by=BOSS)
     with pytest.raises(NotAllowedError):
         resources.store().undo(KIM, event_id="e2")
+
+
+def test_answers_go_under_the_name_of_the_sign_in_while_the_role_lasts(workspace: Workspace) -> None:
+    set_role(workspace, KIM, Role.CURATOR, by=BOSS)
+    app = opened(claims(KIM))
+    first = press(app, "positive")
+    send(app, first, finished=False)
+    set_role(workspace, KIM, Role.VIEWER, by=BOSS)
+    send(app, {"event_id": "u1", "undo": True}, finished=False)
+    with LabelStore.open(workspace) as store:
+        assert [(one.annotator, one.event_id) for one in store.events()] == [(KIM, first["event_id"])]
+    assert "takes the role “curator”" in texts(app)
 
 
 def test_what_leaves_no_other_trace_is_written_down(workspace: Workspace, signed: dict[str, Any]) -> None:
