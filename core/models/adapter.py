@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.fingerprint import fingerprint_file
+from core.models.adapter_check import check_adapter
 
 if TYPE_CHECKING:
     from torch import nn
@@ -42,6 +43,7 @@ def with_adapter(model: nn.Module, folder: Path, alpha: float = 1.0) -> nn.Modul
     from safetensors import SafetensorError
 
     adapter_fingerprint(folder)
+    check_adapter(model, folder / SETTINGS, folder / WEIGHTS)
     try:
         wrapped = PeftModel.from_pretrained(copy_sharing_embeddings(model), str(folder), is_trainable=False)
     except (ValueError, RuntimeError, KeyError, OSError, SafetensorError) as reason:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.fingerprint import fingerprint, fingerprint_file
+from core.models.folder_check import INDEX, check_index, check_sizes
 from core.models.named import NAMED, hub_id_of
 from core.models.packaged import PACKAGED, packaged_folder
 from core.models.recipe import RECIPE_FILE, Recipe, recipe_for
@@ -66,11 +67,29 @@ def load_backbone(name: str, workspace: Workspace) -> Backbone:
 def _load(name: str, workspace: Workspace) -> Backbone:
     folder = _folder(name, workspace)
     source = str(folder) if folder else hub_id_of(name)
+    index = _index(source, folder)
+    if index is not None:
+        check_index(index)
+    if folder is not None and name not in PACKAGED:
+        check_sizes(folder)
     model = _load_weights(name, source)
     recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(hub_id_of(name), model_type(model), folder)
     recipe = replace(recipe, max_length=min(recipe.max_length, _positions(model) or recipe.max_length))
     tokenizer = _load_tokenizer(name, source)
     return Backbone(name, model, tokenizer, recipe, _fingerprint(source, folder))
+
+
+def _index(source: str, folder: Path | None) -> Path | None:
+    """Return the file that leads to the shards of a model, ``None`` where there is none or it cannot be reached."""
+    if folder is not None:
+        return folder / INDEX if (folder / INDEX).exists() else None
+    from transformers.utils.hub import cached_file
+
+    try:
+        found = cached_file(source, INDEX, _raise_exceptions_for_missing_entries=False)
+    except (OSError, ValueError):  # said when the weights are loaded
+        return None
+    return Path(found) if isinstance(found, str) else None
 
 
 def model_type(model: nn.Module) -> str:
