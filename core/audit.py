@@ -98,7 +98,7 @@ def model_entries(history: list[dict[str, Any]]) -> list[Entry]:
         other = [run for run in earlier if run != earlier[0]]
         back = place + 1 < len(history) and choice["run"] != earlier[0] and other[:1] == [choice["run"]]
         kind = Kind.ROLLED_BACK if back else Kind.PROMOTED
-        entries.append(Entry(str(choice["at"]), str(choice.get("by") or ""), kind, choice["run"] or BASE))
+        entries.append(Entry(str(choice["at"]), str(choice["by"] or ""), kind, choice["run"] or BASE))
     return entries
 
 
@@ -107,8 +107,7 @@ def _run_entry(run: RunFolder) -> Entry:
         about = run.about()
     except ReelignError:  # a damaged run must not hide what is told of the others
         about = {}
-    started = datetime.fromtimestamp(run.path.stat().st_mtime, UTC).isoformat(timespec="seconds")
-    return Entry(str(about.get("created_at") or started), str(about.get("by") or ""), Kind.RUN_STARTED, run.name)
+    return Entry(str(about.get("created_at") or ""), str(about.get("by") or ""), Kind.RUN_STARTED, run.name)
 
 
 def chosen(entries: Iterable[Entry], people: Iterable[str] = (), kinds: Iterable[str] = ()) -> list[Entry]:

@@ -25,7 +25,7 @@ from dashboard import deeds, resources
 from dashboard.permission import allowed
 from dashboard.strings import t
 from dashboard.widgets.labels_now import conflicts_now, current_labels, show_conflicts
-from dashboard.widgets.problems import show_problem
+from dashboard.widgets.problems import show_problem, shown_as_problems
 from dashboard.widgets.run_facts import local_time
 
 NOW = ""
@@ -136,9 +136,14 @@ def _button(name: str, data: bytes) -> None:
         data,
         file_name=name,
         mime="application/octet-stream",
-        on_click=deeds.note_export,
+        on_click=_note,
         args=(name,),
         type="primary",
         icon=":material/download:",
         key="labels_download",
     )
+
+
+def _note(name: str) -> None:
+    with shown_as_problems():
+        deeds.note_export(name)

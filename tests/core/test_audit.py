@@ -108,6 +108,14 @@ def test_everything_comes_together_newest_first(workspace: Workspace) -> None:
     assert entries[-1].kind is Kind.ANSWERS and entries[0].kind is Kind.RUN_DELETED
 
 
+def test_a_damaged_run_hides_nothing_and_is_told_last(workspace: Workspace) -> None:
+    (workspace.runs / "20200101-000000-damaged-0000").mkdir(parents=True)
+    note(workspace, Kind.EXPORT, "kim")
+    with LabelStore.open(workspace) as store:
+        entries = audit(workspace, store)
+    assert [one.kind for one in entries] == [Kind.EXPORT, Kind.RUN_STARTED]
+
+
 def test_entries_are_chosen_by_person_and_kind() -> None:
     entries = [Entry("1", who, kind) for who in ("kim", "lee") for kind in (Kind.EXPORT, Kind.UNDO)]
     assert chosen(entries) == entries

@@ -117,6 +117,15 @@ def test_several_providers_have_a_button_each() -> None:
     assert [button.label for button in app.run().button] == ["Sign in with Google", "Sign in with Okta"]
 
 
+def test_a_sign_in_that_cannot_begin_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened()
+    app.button[0].click().run()
+    assert "[auth] section of secrets.toml cannot be used" in texts(app) and not app.exception
+    monkeypatch.setattr("streamlit.user_info.is_authlib_installed", lambda: False)
+    app.button[0].click().run()
+    assert "requirements-signin.txt" in texts(app) and not app.exception
+
+
 def test_without_a_role_one_is_told_ones_name_and_whom_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(claims(KIM))
     assert KIM in texts(app) and "Ask an admin" in texts(app) and not app.title
