@@ -62,6 +62,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Without a sign-in everybody has every role, and nothing here has an effect yet. How to set one up: docs/signin.md.",
         "로그인을 쓰지 않으면 모두가 모든 역할을 가지며, 여기에서 정한 역할은 아직 적용되지 않습니다. 설정 방법은 docs/signin.md에 있습니다.",
     ),
+    "roles_name_first": (
+        "Each change of a role says who made it. Enter your name on the Label page first.",
+        "역할을 바꾸면 누가 바꿨는지 함께 남습니다. 먼저 라벨링 화면에서 이름을 적어 주세요.",
+    ),
     "roles_none": ("Nobody has a role yet.", "아직 역할이 있는 사람이 없습니다."),
     "roles_table": ("Who has which role", "역할 목록"),
     "role": ("Role", "역할"),
@@ -70,6 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "by_environment": ("the server's settings", "서버 설정"),
     "waiting": ("has signed in, no role", "로그인했지만 역할 없음"),
     "set_name": ("Who", "누구에게"),
+    "set_name_hint": ("Choose or enter", "고르거나 입력"),
     "set_name_help": (
         "The name that somebody signs in with: an e-mail address in most cases.",
         "로그인할 때 쓰는 이름입니다. 대개 이메일 주소입니다.",

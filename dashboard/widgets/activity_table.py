@@ -20,12 +20,17 @@ ROWS_SHOWN = 1_000  # all of them go to the browser
 
 
 def show_activity() -> None:
-    """Draw the filters, the table, and the file of what they leave."""
+    """Draw the filters, the table, and the file of what they leave. What was done is read once for all filters."""
     with st.spinner(t("activity.reading")):
         entries = audit(resources.workspace(), resources.store(), local_zone())
     if not entries:
         st.info(t("activity.nothing"), icon=":material/history:")
         return
+    _show(entries)
+
+
+@st.fragment
+def _show(entries: Sequence[Entry]) -> None:
     found = _filtered(entries)
     if not found:
         st.info(t("activity.none_match"), icon=":material/filter_alt:")
@@ -35,10 +40,10 @@ def show_activity() -> None:
         hide_index=True,
         column_config={
             "when": st.column_config.TextColumn(t("activity.when"), width=130),
-            "who": st.column_config.TextColumn(t("activity.who"), width=200),
-            "what": st.column_config.TextColumn(t("activity.what"), width=190),
-            "about": st.column_config.TextColumn(t("activity.about"), width="large"),
+            "who": st.column_config.TextColumn(t("activity.who"), width=170),
+            "what": st.column_config.TextColumn(t("activity.what"), width=170),
             "count": st.column_config.NumberColumn(t("activity.count"), format="localized", width=80),
+            "about": st.column_config.TextColumn(t("activity.about")),
         },
         placeholder="",
         alt=t("activity.table"),
@@ -83,8 +88,8 @@ def _row(one: Entry) -> dict[str, Any]:
         "when": local_time(one.at),
         "who": one.by or t("activity.unnamed"),
         "what": t(f"activity.kind_{one.kind}"),
-        "about": "" if one.kind is Kind.SIGN_IN else one.about,  # when its token was issued, which says little here
         "count": one.count,
+        "about": "" if one.kind is Kind.SIGN_IN else one.about,  # when its token was issued, which says little here
     }
 
 

@@ -26,7 +26,10 @@ def show_roles() -> None:
     known = roles(resources.workspace())
     waiting = sorted({one.by for one in logged(resources.workspace()) if one.kind is Kind.SIGN_IN} - known.keys())
     _table(known, waiting)
-    if allowed(Action.SET_ROLES):
+    if not session.curator():
+        st.caption(f":material/person: {t('activity.roles_name_first')}")
+        st.page_link("views/label.py", label=t("compare.to_label"), icon=":material/thumbs_up_down:")
+    elif allowed(Action.SET_ROLES):
         _form(known, waiting)
 
 
@@ -62,6 +65,7 @@ def _form(known: dict[str, Role], waiting: list[str]) -> None:
             t("activity.set_name"),
             [*waiting, *known],
             index=0 if waiting else None,
+            placeholder=t("activity.set_name_hint"),
             help=t("activity.set_name_help"),
             accept_new_options=True,
             key="activity_role_name",

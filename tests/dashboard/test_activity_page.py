@@ -104,6 +104,11 @@ def test_an_admin_gives_a_role_to_somebody_who_waits_for_one(workspace: Workspac
     assert app.success[0].value == plain(f"{KIM}: curator")
 
 
+def test_without_a_name_nobody_changes_a_role() -> None:
+    app = roles_of(page())
+    assert "everybody has every role" in texts(app) and "Enter your name" in texts(app) and not app.selectbox
+
+
 def test_others_see_the_roles_and_no_way_to_change_them(workspace: Workspace) -> None:
     set_role(workspace, KIM, Role.TRAINER, by=BOSS)
     app = roles_of(opened(claims(KIM), "activity"))
