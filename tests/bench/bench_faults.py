@@ -325,7 +325,9 @@ def app(folder: Path, times: int, dice: random.Random) -> Tally:
             tally.times += 1
             tally.recovered += 1
             tally.half += not sound(workspace)
-            found = Counter((event.query_id, event.movie_id, str(event.answer)) for event in recorded)
+            with LabelStore.open(workspace) as store:
+                texts = {query.query_id: query.text for query in store.queries()}
+            found = Counter((texts[event.query_id], event.movie_id, str(event.answer)) for event in recorded)
             tally.count(set(expected(made)), found)
             context.close()
         browser.close()

@@ -113,8 +113,9 @@ def counts(page: Page, server: Server, name: str) -> tuple[int, int, int, int]:
     """Return how many presses must be on record, and how many are once, not at all, and twice."""
     with LabelStore.open(server.workspace) as store:
         recorded = [event for event in store.events() if event.annotator == name]
+        texts = {query.query_id: query.text for query in store.queries()}
     must = set(expected(presses(page)))
-    found = Counter((event.query_id, event.movie_id, str(event.answer)) for event in recorded)
+    found = Counter((texts[event.query_id], event.movie_id, str(event.answer)) for event in recorded)
     double = sum(times > 1 for times in Counter((event.query_id, event.movie_id) for event in recorded).values())
     return len(must), sum(found[one] == 1 for one in must), sum(found[one] == 0 for one in must), double
 
@@ -144,7 +145,7 @@ def main() -> None:
             start(first, server)  # models are loaded, films encoded
             first.context.close()
             looks = {"start": state(process.pid)}
-            train = ("--workspace", str(workspace.root), "train", "--snapshot", snapshot, *given.train.split())
+            train = ("--workspace", str(workspace.root), "train", "--labels", snapshot, *given.train.split())
             build = ("--workspace", str(other.root), "index", "build")
             with over_and_over(*train) as trained, over_and_over(*build, clear=other.artifacts) as built:
                 pages = [new().new_page() for _ in range(given.curators)]
