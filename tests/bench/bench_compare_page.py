@@ -31,8 +31,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 from bench_label_page import ROOT, family, wait_for
-from conftest import BROWSERS, free_port
 from playwright.sync_api import Browser, Page, sync_playwright
+from running import BROWSERS, free_port
 
 from core.catalog import Catalog, load_catalog, plan_import, save_catalog
 from core.cli.output import table

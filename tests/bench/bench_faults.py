@@ -292,9 +292,8 @@ def _readable(run: Any) -> bool:
 
 def app(folder: Path, times: int, dice: random.Random) -> Tally:
     """Kill the server among the presses of a key, and start it again."""
-    from conftest import BROWSERS, fill, free_port, launch, stop
     from playwright.sync_api import sync_playwright
-    from running import Server
+    from running import BROWSERS, Server, fill, free_port, launch, stop
     from test_label_keys import FILM, FIRST_CARD, burst, events, expected, saved, start
     from watching import presses
 

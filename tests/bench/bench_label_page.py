@@ -39,7 +39,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
-from conftest import BROWSERS, free_port
+from running import BROWSERS, free_port
 
 from core.catalog import Catalog, load_catalog, plan_import, save_catalog
 from core.cli.output import table

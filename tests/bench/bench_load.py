@@ -36,9 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
 
 from bench_label_page import WATCH, family
-from conftest import BROWSERS, fill, free_port, launch, stop
 from playwright.sync_api import Page, sync_playwright
-from running import Server
+from running import BROWSERS, Server, fill, free_port, launch, stop
 from test_label_keys import expected, saved, start
 from watching import presses
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import fill, free_port, launch, stop
-from running import Server
+from running import Server, fill, free_port, launch, stop
 from watching import Seen, presses, watch
 
 from core.catalog import load_catalog

@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import running
-from running import Server
+from running import Server, running
 
 from core.catalog import Catalog, save_catalog
 from core.evaluation import list_comparisons

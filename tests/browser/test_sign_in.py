@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from conftest import fill, free_port, launch, stop
 from provider import CLIENT_ID, CLIENT_SECRET, Provider, providing
-from running import Server
+from running import Server, fill, free_port, launch, stop
 
 from core.activity_log import Kind, logged
 from core.grants import ADMINS_VARIABLE, roles, set_role
