@@ -113,7 +113,7 @@ def _judge(setting: Setting, queries: dict[str, Query]) -> None:
     with st.container(key="blind_query", gap="xsmall"):
         st.caption(f"{done} · {t('compare_blind.mark_all' if one_list else 'compare_blind.which')}")
         _say(notice or (t("compare_blind.skipped_before") if query.query_id in now.skipped else ""))
-        st.markdown(f"#### {plain(query.text)}")
+        st.subheader(plain(query.text), anchor=False)
     if one_list:
         show_one_list(setting, desk)
     else:

@@ -9,12 +9,20 @@ from dashboard import session
 from dashboard.strings import t
 from dashboard.strings.genres import TEXTS as GENRES
 
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+# Streamlit makes links, emoji and icons of what looks like an address, :smile: or :material/home:, escaped or not,
+# unless a letter stands in the way. U+2060 (word joiner) counts as one, and nobody sees it.
+LIVELY = re.compile(r"(?=https?://|www\.|@)|(?<=:)(?=[a-z+\-])", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Return text that Markdown shows as it stands: a catalogue's text is data, never formatting."""
-    return MARKDOWN.sub(r"\\\1", text)
+    return MARKDOWN.sub(r"\\\1", LIVELY.sub("\u2060", text))
+
+
+def in_badge(text: str) -> str:
+    """Return text that ``st.badge`` shows as it stands; it escapes square brackets by itself."""
+    return plain(text).replace("\\[", "[").replace("\\]", "]")
 
 
 def title(movie: Movie) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.judgments import Query, Split
 from dashboard.strings import t
 from dashboard.strings.label import TEXTS
-from dashboard.widgets.films import plain
+from dashboard.widgets.films import in_badge
 
 
 def query_badges(query: Query) -> None:
@@ -17,7 +17,7 @@ def query_badges(query: Query) -> None:
             st.badge(t(f"label.lang_{query.lang}"), color="gray")
         if query.kind:
             known = f"kind_{query.kind}" in TEXTS
-            st.badge(t(f"label.kind_{query.kind}") if known else plain(query.kind), color="gray")
+            st.badge(t(f"label.kind_{query.kind}") if known else in_badge(query.kind), color="gray")
         measuring = query.split is not Split.TRAIN
         st.badge(
             t(f"label.split_{query.split}"),

@@ -2,8 +2,8 @@
 
 Each reader of tests/fuzz runs in a process of its own, niced, under Atheris (libFuzzer): an input that reaches code
 that none before has reached is kept and damaged further. Half of the damage is libFuzzer's, half that of tests/fuzz.
-Without Atheris (``pip install atheris``; it has wheels for CPython on Linux) the same damage is done to the seeds alone,
-from a fixed stream of seeds; the table says which it was. A crash is anything but a value or a refusal that helps: its
+Without Atheris (``pip install atheris``; it has wheels for Linux) the same damage is done to the seeds alone, from a
+fixed stream of seeds; the table says which it was. A crash is anything but a value or a refusal that helps: its
 input is kept in ``--crashes``. Memory is what the process took at most beyond what it had taken before.
 
 Run: .venv/bin/python tests/bench/bench_fuzz.py [--inputs 1000000] [--reader NAME] [--crashes build/crashes]
@@ -31,7 +31,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 
 SECONDS = 60  # that one input may take
 MEGABYTES = 6_000
-LONGEST = 200_000  # bytes of an input
+LONGEST = 20_000  # bytes of an input
 HAS_ATHERIS = importlib.util.find_spec("atheris") is not None
 
 
