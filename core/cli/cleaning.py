@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core import activity_log
 from core.cli.output import Json, emit, state, table
 from core.errors import ConfigError
 
@@ -23,22 +25,35 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", help="Delete what may go.")] = False,
     keep_runs: Annotated[int, typer.Option(min=0, help="Newest runs that succeeded and stay.")] = 5,
     older_than: Annotated[float, typer.Option(min=0, help="Days; what was written since stays.")] = 30,
+    by: Annotated[str, typer.Option(help="Who decides.")] = "",
     as_json: Json = False,
 ) -> None:
     """Show which runs, comparisons, indexes and vectors may go, and delete them with --yes. Labels always stay."""
-    from core.retention import Rules, carry_out, plan, take_stock
+    from core.retention import Rules, plan, take_stock
 
     if dry_run and yes:
         raise ConfigError("--dry-run and --yes contradict each other. Leave one out.")
     now = time.time()
     decisions = plan(take_stock(state.workspace), Rules(keep_runs, older_than), now)
-    left = {one.path: why for one, why in carry_out(decisions, state.workspace)} if yes else {}
+    left = _delete(decisions, by) if yes else {}
     rows = [
         _row(decision, now) | ({"left": left[decision.holding.path]} if decision.goes and yes else {})
         for decision in decisions
     ]
     freed = sum(row["bytes"] for row in rows if row["goes"] and not row.get("left"))
     emit({"deleted": yes, "bytes": freed, "holdings": rows}, _text(rows, freed, yes), as_json)
+
+
+def _delete(decisions: Sequence[Decision], by: str) -> dict[Path, str]:
+    """Carry a plan out, and return why each thing was left after all, empty where it is gone."""
+    from core.retention import Kind, carry_out
+
+    left = {}
+    for one, why in carry_out(decisions, state.workspace):
+        left[one.path] = why
+        if one.kind is Kind.RUN and not why:
+            activity_log.note(state.workspace, activity_log.Kind.RUN_DELETED, by, one.name)
+    return left
 
 
 def _row(decision: Decision, now: float) -> dict[str, Any]:

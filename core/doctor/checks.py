@@ -22,6 +22,7 @@ CHECKS: tuple[Callable[[Workspace], Findings], ...] = (
     labels.catalog,
     labels.database,
     labels.snapshots,
+    labels.roles,
     made.runs,
     made.comparisons,
     made.indexes,

@@ -1,4 +1,4 @@
-"""What cannot be made again: the catalogue, the label database and the snapshots. They are looked at, never mended."""
+"""What cannot be made again: catalogue, label database, snapshots, roles. It is looked at, never mended."""
 
 from __future__ import annotations
 
@@ -33,3 +33,10 @@ def snapshots(workspace: Workspace) -> Findings:
     found, damaged = sound_snapshots(workspace)
     yield from (("problem", str(reason)) for reason in damaged)
     yield "ok", f"{len(found)} snapshots"
+
+
+def roles(workspace: Workspace) -> Findings:
+    from core.activity_log import logged
+    from core.grants import roles as given
+
+    yield "ok", f"{len(given(workspace))} people with a role, {len(logged(workspace))} entries in the log of activity"

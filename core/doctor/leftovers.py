@@ -39,7 +39,7 @@ PATTERNS = (
     (Kind.DRAFT, re.compile(r"\.(?P<target>.+)\.[a-z0-9_]{8}")),
     (Kind.DRAFT, re.compile(r"\.(?P<target>[0-9a-f]{32}\.npz)")),
 )
-OF_LABELS = re.compile(r".+\.jsonl?")  # the files that are written aside there
+OF_LABELS = re.compile(r".+\.jsonl?(\.sum)?")  # the files that are written aside there
 
 
 @dataclass(frozen=True, slots=True)

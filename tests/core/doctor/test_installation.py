@@ -39,8 +39,8 @@ def test_a_sound_installation_has_no_problem(workspace: Workspace) -> None:
     found = examine(workspace)
     assert [check for check in found if check.level == "problem"] == []
     assert [check.name for check in found if check.name != "models"] == [
-        "python", "packages", "faiss", "device", "disk", "catalog", "database", "snapshots", "runs", "comparisons",
-        "indexes", "vectors", "leftovers",
+        "python", "packages", "faiss", "device", "disk", "catalog", "database", "snapshots", "roles", "runs",
+        "comparisons", "indexes", "vectors", "leftovers",
     ]  # fmt: skip
     assert not workspace.root.exists(), "looking makes nothing"
 

@@ -94,16 +94,17 @@ def test_mending_clears_leftovers_away_and_keeps_everything_else(workspace: Work
     left = leave(
         workspace,
         "labels/.catalog.jsonl.abcd1234",
+        "labels/.catalog.jsonl.sum.abcd1234",
         "artifacts/.active.json.abcd1234",
         "artifacts/runs/.20260101-000000-e5-ab12.deleted/config.json",
         "artifacts/indexes/.0123456789abcdef.abcd1234/index.faiss",
         "artifacts/vectors/0123456789abcdef/.0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f.npz",
     )
-    for path in (left[2].parent, left[3].parent):
+    for path in (left[3].parent, left[4].parent):
         age(path, 2 * DAY, NOW)
     (warning,) = [check.finding for check in examine(workspace) if check.name == "leftovers"]
-    assert warning.startswith("5 of interrupted writes")
-    assert len(done(workspace)) == 5
+    assert warning.startswith("6 of interrupted writes")
+    assert len(done(workspace)) == 6
     assert files(workspace) == before
     assert done(workspace) == {}
 

@@ -68,11 +68,13 @@ DAMAGES: list[tuple[str, str, str, Damage]] = [
     ("problem", "database", "labels.sqlite3 is damaged", scribble),
     ("problem", "database", "not a database", lambda w: w.database.write_bytes(b"x" * 9000) and None),
     ("problem", "snapshots", "has been changed", lambda w: cut_line(only(w.snapshots, "*.jsonl"))),
+    ("problem", "roles", "roles.jsonl, line 1", lambda w: write_line(w.root / "labels" / "roles.jsonl")),
+    ("problem", "roles", "activity.jsonl, line 1", lambda w: write_line(w.root / "labels" / "activity.jsonl")),
     ("problem", "runs", "report.json", lambda w: list_runs(w)[0].path.joinpath("report.json").unlink()),
     ("problem", "runs", "report.json", lambda w: cut(list_runs(w)[0].path / "report.json")),
     ("problem", "runs", "config.json", lambda w: cut(list_runs(w)[0].path / "config.json")),
     ("problem", "runs", "adapter_model.safetensors", lambda w: cut(only(list_runs(w)[0].adapter, "*.safetensors"))),
-    ("problem", "runs", "does not name its base", lambda w: only(list_runs(w)[0].adapter, "*.json").unlink()),
+    ("problem", "runs", "adapter", lambda w: only(list_runs(w)[0].adapter, "*.json").unlink()),
     ("problem", "runs", "active.json", lambda w: w.artifacts.joinpath("active.json").write_text("{") and None),
     ("problem", "comparisons", "Delete it", lambda w: write_json(w.comparisons / "2026-abc.json", {})),
     ("warning", "indexes", "index.faiss: damaged", lambda w: cut(only(w.indexes, "*/index.faiss"))),
@@ -85,6 +87,10 @@ DAMAGES: list[tuple[str, str, str, Damage]] = [
 
 def cut_line(path: Path) -> None:
     path.write_text("".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+
+
+def write_line(path: Path) -> None:
+    path.write_text("x\n", encoding="utf-8")
 
 
 def set_aside(path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.activity_log import logged
 from core.cli import main
 from core.config import make_config
 from core.evaluation.comparison import Comparison, compare_rankings
@@ -170,7 +171,7 @@ def test_the_command_shows_first_and_deletes_only_when_told(
         assert status == 0 and there(workspace) == before
         assert two_runs[0].name in out and "Nothing was deleted. Delete it with --yes." in out
     assert "May go: 0, 0.0 MB. Stays: 10." in clean()[1], "all of it is young"
-    status, out, _ = clean("--older-than", "0", "--keep-runs", "1", "--yes", "--json")
+    status, out, _ = clean("--older-than", "0", "--keep-runs", "1", "--yes", "--by", "kim", "--json")
     found = json.loads(out)
     assert (
         status == 0
@@ -179,6 +180,7 @@ def test_the_command_shows_first_and_deletes_only_when_told(
     )
     assert {row["kind"] for row in found["holdings"] if row["goes"]} == {kind.value for kind in Kind}
     assert not two_runs[0].path.exists() and two_runs[1].path.is_dir()
+    assert [(entry.by, entry.about) for entry in logged(workspace)] == [("kim", two_runs[0].name)]
 
 
 def test_contradicting_wishes_are_refused(clean: Callable[..., Any]) -> None:
