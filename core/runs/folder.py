@@ -21,10 +21,12 @@ from typing import Any
 from core.config import TrainConfig, load_config, save_config
 from core.errors import RunError
 from core.files import folder_written_aside, read_json, write_json, write_text
+from core.quoting import quoted
 from core.runs.lock import is_held
 from core.workspace import Workspace
 
 SECONDS_TO_START = 60
+LONGEST_NAME = 80  # characters; a file system takes 255 bytes, and raises at more
 LONGEST_METRIC = 65_536  # bytes of a line of metrics.jsonl, with room to spare
 
 
@@ -221,9 +223,10 @@ def create_run(workspace: Workspace, config: TrainConfig, snapshot: Path, *, by:
 def open_run(workspace: Workspace, name: str) -> RunFolder:
     """Return a run by name; raises ``RunError`` naming those there are."""
     path = workspace.runs / name
-    if not name or Path(name).name != name or name.startswith(".") or not path.is_dir():
+    usable = name and Path(name).name == name and not name.startswith(".") and len(name) <= LONGEST_NAME
+    if not usable or not path.is_dir():
         there = ", ".join(run.name for run in list_runs(workspace)[:5]) or "none yet"
-        raise RunError(f"No run '{name}'. The latest runs: {there}.")
+        raise RunError(f"No run {quoted(name)}. The latest runs: {there}.")
     return RunFolder(path)
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from core.errors import LabelError
 from core.judgments import Answer
 from core.judgments.grades import check_grade
+from core.judgments.storable import check_storable
+from core.quoting import quoted
 
 LONGEST_NOTE = 2000  # characters
 HIGHEST_PLACE = 10_000
@@ -144,7 +146,8 @@ def _event_id(row: Mapping[str, Any]) -> str:
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str):
-        raise LabelError(f"{name} is {value!r}; expected a text.")
+        raise LabelError(f"{name} is {quoted(value)}; expected a text.")
+    check_storable(**{name: value})
     return value
 
 

@@ -111,3 +111,8 @@ def test_what_can_never_be_recorded_is_refused_with_field_and_reason(field: str,
 def test_one_bad_entry_does_not_stop_the_others() -> None:
     kinds = [type(one) for one in read(entry(), entry(place=-1), "no entry", entry(), {"undo": True})]
     assert kinds == [Press, Refusal, Press, Refusal]
+
+
+@pytest.mark.parametrize("note", ["a\0b", "a\ud800b"])
+def test_a_note_that_no_database_takes_is_refused(note: str) -> None:
+    assert "a NUL or half a character" in refused(note=note)

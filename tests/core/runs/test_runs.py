@@ -280,3 +280,10 @@ def test_a_full_disk_leaves_no_run_behind(workspace, tmp_path, monkeypatch):
 def test_settings_are_checked_by_name_and_together(settings, message):
     with pytest.raises(ConfigError, match=message):
         make_config(settings)
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "영화" * 100, "\0", "../..", "a\nb"])
+def test_a_name_that_no_folder_can_have_is_no_run(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RunError, match="No run '") as caught:
+        open_run(Workspace(tmp_path), name)
+    assert len(str(caught.value).splitlines()) == 1
