@@ -168,21 +168,17 @@ def imports(workspace: Workspace, times: int, dice: random.Random) -> Tally:
             time.sleep(dice.uniform(0, 1.1 * takes))
             process.kill()
             process.join()
-            done = "done" in told(reader)
         tally.times += 1
         with LabelStore.open(workspace) as store:
             count = len(store.judgments(annotator=f"archive {number}"))
         tally.half += count not in (0, ROWS) or not sound(workspace)
         with working(import_once, workspace, number) as (process, reader):
             process.join()
+            done = "done" in told(reader)
         with LabelStore.open(workspace) as store:
             found = Counter(event.movie_id for event in store.events() if event.annotator == f"archive {number}")
-        tally.recovered += len(found) == ROWS
-        tally.double += sum(times > 1 for times in found.values())
-        if done:
-            tally.acknowledged += ROWS
-            tally.once += sum(times == 1 for times in found.values())
-            tally.lost += ROWS - count
+        tally.recovered += done
+        tally.count({f"m{line}" for line in range(ROWS)} if done else set(), found)
     return tally
 
 
