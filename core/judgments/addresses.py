@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import LabelError
-from core.quoting import quoted
+from core.quoting import legible, quoted
 from core.workspace import Workspace
 
 ENVIRONMENT_VARIABLE = "REELIGN_DATABASE_URL"
@@ -40,7 +40,10 @@ def read_url(address: str | Path) -> URL:
     """
     text = str(address)
     if "://" not in text:
-        return URL.create("sqlite", database=str(Path(text).expanduser()))
+        try:
+            return URL.create("sqlite", database=str(Path(text).expanduser()))
+        except RuntimeError as reason:  # ~somebody
+            raise LabelError(f"{quoted(text)}: {legible(reason)} Give the whole path.") from reason
     if text.count("@") > 1:
         raise LabelError(
             "The URL of the label database holds more than one '@'. In a user name or password write %40 for it, %2F "

@@ -6,6 +6,7 @@ Safety rules hold for every source: safetensors weights only, no code from the m
 from __future__ import annotations
 
 import json
+import os
 import threading
 import weakref
 from dataclasses import dataclass, field, replace
@@ -113,8 +114,8 @@ def _folder(name: str, workspace: Workspace) -> Path | None:
         return packaged_folder(name, workspace)
     if name in NAMED:
         return None
-    path = Path(name).expanduser()
-    if name and path.is_dir():
+    path = Path(os.path.expanduser(name))  # unlike Path's own, it leaves the ~ of a nobody as it is
+    if name and os.path.isdir(path):
         if not (path / "config.json").is_file():
             raise ModelError(f"{path}: no config.json in this folder; expected a transformers model.")
         return path.resolve()

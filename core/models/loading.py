@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,13 +75,13 @@ def adapter_folder(name: str, workspace: Workspace) -> Path | None:
         ModelError: the run exists and has no adapter (yet).
     """
     run = workspace.runs / name
-    if name and "/" not in name and not name.startswith(".") and run.is_dir():
+    if name and "/" not in name and not name.startswith(".") and os.path.isdir(run):
         if not (run / "adapter" / SETTINGS).is_file():
             raise ModelError(f"Run '{name}' has no adapter: it has not finished. Wait for it, or choose another run.")
         return run / "adapter"
-    folder = Path(name).expanduser()
+    folder = Path(os.path.expanduser(name))  # unlike Path's own, it leaves the ~ of a nobody as it is
     for candidate in (folder, folder / "adapter") if name else ():
-        if (candidate / SETTINGS).is_file():
+        if os.path.isfile(candidate / SETTINGS):
             return candidate
     return None
 

@@ -128,3 +128,8 @@ def test_text_that_postgresql_cannot_hold_is_refused_and_nothing_is_written(post
         with pytest.raises(LabelError, match="NUL"):
             store.judge("q", "m", "kim", "positive", event_id="e", note="a\0b")
         assert store.last_event_number() == 0
+
+
+def test_the_home_of_nobody_is_refused() -> None:
+    with pytest.raises(LabelError, match=r"'~no-such-user/labels'.*Give the whole path"):
+        read_url("~no-such-user/labels")

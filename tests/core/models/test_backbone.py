@@ -176,7 +176,7 @@ def test_a_decoder_without_its_tokenizer_is_refused(copied: Folders, workspace: 
         load(folder, workspace)
 
 
-@pytest.mark.parametrize("name", ["e5-smal", "./nowhere", "/nowhere/at/all", "", "a/b/c"])
+@pytest.mark.parametrize("name", ["e5-smal", "./nowhere", "/nowhere/at/all", "", "a/b/c", "~no-such-user", "x" * 300])
 def test_an_unknown_name_lists_what_there_is(workspace: Workspace, name: str) -> None:
     with pytest.raises(ModelError, match=f"No model '{name}'.*e5-small"):
         load_backbone(name, workspace)

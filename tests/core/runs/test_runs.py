@@ -283,7 +283,7 @@ def test_settings_are_checked_by_name_and_together(settings, message):
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "영화" * 100, "\0", "../..", "a\nb"])
-def test_a_name_that_no_folder_can_have_is_no_run(tmp_path: Path, name: str) -> None:
+def test_a_name_that_no_folder_can_have_is_no_run(workspace: Workspace, name: str) -> None:
     with pytest.raises(RunError, match="No run '") as caught:
-        open_run(Workspace(tmp_path), name)
+        open_run(workspace, name)
     assert len(str(caught.value).splitlines()) == 1
