@@ -17,7 +17,7 @@ from core.errors import LabelError
 from core.judgments import Answer
 from core.judgments.grades import check_grade
 from core.judgments.storable import check_storable
-from core.quoting import quoted
+from core.quoting import legible, quoted
 
 LONGEST_NOTE = 2000  # characters
 HIGHEST_PLACE = 10_000
@@ -82,12 +82,15 @@ def read_message(value: Any, queries: Container[str], films: Container[str]) -> 
     number, entries = value.get("number"), value.get("entries")
     if type(number) is not int or not isinstance(entries, list):
         return None
+    names = {name: str(value.get(name, "")) for name in ("curator", "query_id", "movie_id")}
+    try:
+        check_storable(**names)
+    except LabelError:
+        return None
     now = datetime.now(UTC)
     return Message(
         number,
-        curator=str(value.get("curator", "")),
-        query_id=str(value.get("query_id", "")),
-        movie_id=str(value.get("movie_id", "")),
+        **names,
         finished=value.get("finished") is True,
         entries=tuple(_entry(one, queries, films, now) for one in entries if isinstance(one, Mapping)),
     )
@@ -100,7 +103,7 @@ def _entry(
         event_id = _event_id(row)
         return Undo(event_id) if row.get("undo") is True else _press(row, event_id, queries, films, now)
     except LabelError as reason:
-        return Refusal(str(row.get("event_id", ""))[:64], str(reason))
+        return Refusal(legible(str(row.get("event_id", ""))[:64]), str(reason))
 
 
 def _press(

@@ -116,3 +116,8 @@ def test_one_bad_entry_does_not_stop_the_others() -> None:
 @pytest.mark.parametrize("note", ["a\0b", "a\ud800b"])
 def test_a_note_that_no_database_takes_is_refused(note: str) -> None:
     assert "a NUL or half a character" in refused(note=note)
+
+
+@pytest.mark.parametrize("name", ["curator", "query_id", "movie_id"])
+def test_a_message_that_names_half_a_character_is_none_of_ours(name: str) -> None:
+    assert read_message(message(**{name: "a\ud800"}), {"q"}, {"m"}) is None
