@@ -81,10 +81,10 @@ def _form(known: dict[str, Role], waiting: list[str]) -> None:
         )
         pressed = st.form_submit_button(t("activity.set_do"), type="primary", icon=":material/badge:")
     if pressed:
+        session.remember(PAGE, "given", "")
         with shown_as_problems():
             grant = deeds.set_role(name or "", Role(role) if role else None)
             session.remember(PAGE, "given", t("activity.set_done", name=grant.name, role=words[role or NONE]))
             st.rerun()
     if given := session.recall(PAGE, "given", ""):
         st.success(plain(given), icon=":material/check_circle:")
-        session.remember(PAGE, "given", "")
