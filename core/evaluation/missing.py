@@ -31,9 +31,7 @@ def missing_pairs(base: Rankings, tuned: Rankings, qrels: Qrels, scored: Sequenc
     pairs = [(query, film) for query in scored for film in _unjudged(tops[query], qrels[query])]
     levels = grades_in_use(qrels)
     trials = {
-        (place, grade): {**qrels[query], film: grade}
-        for place, (query, film) in enumerate(pairs)
-        for grade in levels
+        (place, grade): {**qrels[query], film: grade} for place, (query, film) in enumerate(pairs) for grade in levels
     }
     now = _difference(tops, {query: qrels[query] for query in scored})
     then = _difference(

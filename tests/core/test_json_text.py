@@ -17,7 +17,7 @@ def test_what_is_json_is_read_as_python_reads_it(text: str) -> None:
 @pytest.mark.parametrize("levels", [MOST_LEVELS + 1, 900, 100_000])
 def test_what_is_nested_too_deep_is_refused_however_deep(levels: int) -> None:
     for text in ("[" * levels + "]" * levels, '{"a":' * levels + "0" + "}" * levels, "[" * levels):
-        with pytest.raises(ValueError, match="100 levels|Expecting|delimiter"):
+        with pytest.raises(ValueError, match=r"100 levels|Expecting|delimiter"):
             parse_json(text)
 
 
