@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from conftest import running
 from hostile import POSTERS, SEEN, TEXTS, altered, watch
-from running import Server
+from running import Server, running
 
 from core.catalog import Catalog, Movie, save_catalog
 from core.evaluation.comparison import compare_rankings
