@@ -68,12 +68,12 @@ def record(message: str, *args: object, error: BaseException | None = None) -> l
 
 
 def test_a_line_for_programs_is_one_object_that_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "_about", {})  # a training in this process has named its run
     line = JsonLines().format(record("두 줄\n%s", "a"))
     assert "\n" not in line
     found = json.loads(line)
     assert {**found, "time": ""} == {"time": "", "level": "WARNING", "logger": "core.job", "message": "두 줄\na"}
     assert found["time"].endswith("+00:00")
-    monkeypatch.setattr(logs, "_about", {})
     logs.concerns(run="r1")
     assert json.loads(JsonLines().format(record("x")))["run"] == "r1"
 
