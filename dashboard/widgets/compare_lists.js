@@ -3,15 +3,12 @@
    An answer shows at once and goes into the outbox; the server says what is on record. One message is under way at a
    time. What the server could not record is taken back and said. */
 
-const SILENT_AFTER = 6000; // ms without a reply until the message is sent again, under the same ids
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }; // lists, rows
 
 class Lists extends ListPanel {
   constructor(parent) {
     super(parent.querySelector("#lists"));
-    this.number = Math.floor(Math.random() * 1e9);
-    this.awaited = null; // the number of the message under way
-    this.clock = -Infinity; // the server's time at the moment 0 of performance.now()
+    this.line = new Line(() => this.fellSilent());
     this.at = null; // the selected film and the number of its list: { list, id }
     this.listeners = {
       keydown: (event) => this.keydown(event),
@@ -24,24 +21,20 @@ class Lists extends ListPanel {
   }
 
   leave() {
-    clearTimeout(this.timer);
+    this.line.leave();
     clearTimeout(this.composing);
     for (const [name, listener] of Object.entries(this.listeners)) document.removeEventListener(name, listener, true);
   }
 
   // What comes from the server
 
-  receive({ data, setStateValue, setTriggerValue }) {
+  receive(component) {
     const before = this.data;
+    const data = component.data;
     this.data = data;
-    this.setStateValue = setStateValue;
-    this.setTriggerValue = setTriggerValue;
-    this.clock = Math.max(this.clock, data.now - performance.now());
-    const folder = `reelign/compare/${data.store}/${data.curator}/`;
-    if (!this.outbox || this.outbox.folder !== folder) {
-      this.outbox = new Outbox(folder);
-      this.awaited = null;
-    }
+    this.setTriggerValue = component.setTriggerValue;
+    this.line.receive(component, `reelign/compare/${data.store}/${data.curator}/`);
+    this.outbox = this.line.outbox;
     this.takeReply(data.reply);
     this.takeAddress(data.address);
     if (!before || before.subject !== data.subject) {
@@ -58,11 +51,8 @@ class Lists extends ListPanel {
   }
 
   takeReply(reply) {
-    this.outbox.remove(reply.acknowledged);
     if (reply.acknowledged.includes(this.undoing)) this.undoing = null;
-    if (reply.number !== this.awaited) return;
-    clearTimeout(this.timer);
-    this.awaited = null;
+    if (!this.line.takeReply(reply)) return;
     const reason = reply.problem || reply.refused.map((one) => one.reason)[0];
     this.failed = reason ? fill(this.data.labels.not_saved, { reason }) : "";
     if (!reason) return;
@@ -79,24 +69,20 @@ class Lists extends ListPanel {
   }
 
   post() {
-    if (this.awaited !== null || !this.outbox.entries.length) return;
-    this.number += 1;
-    this.awaited = this.number;
+    if (this.line.awaited !== null || !this.outbox.entries.length) return;
     this.sent = this.outbox.entries.map((entry) => entry.event_id);
-    this.timer = setTimeout(() => {
-      this.awaited = null;
-      this.failed = this.data.labels.silent;
-      this.draw();
-      this.post();
-    }, SILENT_AFTER);
-    this.setStateValue("outbox", {
-      number: this.number,
+    this.line.send({
       curator: this.data.curator,
       query_id: this.data.query,
       movie_id: this.at ? this.at.id : "",
       finished: false,
-      entries: this.outbox.entries,
     });
+  }
+
+  fellSilent() {
+    this.failed = this.data.labels.silent;
+    this.draw();
+    this.post();
   }
 
   // The films
@@ -187,7 +173,6 @@ class Lists extends ListPanel {
     const [answer, grade] = ANSWERS[action];
     const name = answerName(answer, grade, this.data.graded);
     if (this.own(film) === name) return;
-    const time = (moment) => new Date(this.clock + moment).toISOString();
     this.outbox.add({
       event_id: newId(),
       query_id: this.data.query,
@@ -195,8 +180,8 @@ class Lists extends ListPanel {
       answer,
       grade,
       note: film.note,
-      shown_at: time(this.shownAt),
-      decided_at: time(at),
+      shown_at: this.line.time(this.shownAt),
+      decided_at: this.line.time(at),
       place: this.places(film.id)[this.at.list] + 1,
       method,
     });
@@ -233,19 +218,6 @@ class Lists extends ListPanel {
   }
 }
 
-const mounted = new WeakMap();
-
 export default function (component) {
-  const parent = component.parentElement;
-  let lists = mounted.get(parent);
-  if (!lists || !lists.root.isConnected) {
-    if (lists) lists.leave();
-    lists = new Lists(parent);
-    mounted.set(parent, lists);
-  }
-  lists.receive(component);
-  // Also called for a run that a newer one has overtaken, when the lists are still there.
-  return () => {
-    if (!parent.isConnected) lists.leave();
-  };
+  return mount(component, Lists);
 }

@@ -39,6 +39,7 @@ _HERE = Path(__file__).parent
 _LOOKS = ("label_look.css", "compare_lists.css")
 _SCRIPTS = (
     "label_outbox.js",
+    "label_line.js",
     "label_keys.js",
     "label_view.js",
     "compare_films.js",

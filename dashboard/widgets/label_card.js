@@ -4,18 +4,15 @@
    It goes into the outbox; the server says what is on record. One message is under way at a time. */
 
 const SEND_AGAIN_AFTER = 3000; // ms after the server could not save
-const SILENT_AFTER = 6000; // ms without a reply until a message counts as lost
 const VIEW = "reelign/view";
 
 class Cards extends Panel {
   constructor(parent) {
     super();
     this.root = parent.querySelector("#cards");
-    this.number = Math.floor(Math.random() * 1e9);
-    this.awaited = null; // the number of the message under way
+    this.line = new Line(() => this.fellSilent());
     this.resting = false; // after a message that could not be recorded
     this.failed = ""; // why
-    this.clock = -Infinity; // the server's time at the moment 0 of performance.now()
     this.lastPress = -Infinity;
     this.nodes = new Map();
     this.view = kept(VIEW) === "grid" ? "grid" : "card";
@@ -27,7 +24,8 @@ class Cards extends Panel {
   }
 
   leave() {
-    clearTimeout(this.timer);
+    this.line.leave();
+    clearTimeout(this.rest);
     document.removeEventListener("keydown", this.onkeydown, true);
     document.removeEventListener("focusin", this.onfocus);
     document.removeEventListener("focusout", this.onfocus);
@@ -35,18 +33,13 @@ class Cards extends Panel {
 
   // What comes from the server
 
-  receive({ data, setStateValue, setTriggerValue }) {
+  receive(component) {
     const before = this.data;
+    const data = component.data;
     this.data = data;
-    this.setStateValue = setStateValue;
-    this.setTriggerValue = setTriggerValue;
-    this.clock = Math.max(this.clock, data.now - performance.now());
-    const folder = `reelign/outbox/${data.store}/${data.curator}/`;
-    if (!this.outbox || this.outbox.folder !== folder) {
-      this.outbox = new Outbox(folder);
-      this.awaited = null;
-      this.failed = "";
-    }
+    this.setTriggerValue = component.setTriggerValue;
+    if (this.line.receive(component, `reelign/outbox/${data.store}/${data.curator}/`)) this.failed = "";
+    this.outbox = this.line.outbox;
     if (!before || JSON.stringify([before.labels, before.keys]) !== JSON.stringify([data.labels, data.keys])) this.build();
     this.takeReply(data.reply);
     if (data.notice) this.notice = data.notice;
@@ -59,11 +52,8 @@ class Cards extends Panel {
   }
 
   takeReply(reply) {
-    this.outbox.remove(reply.acknowledged);
     if (reply.acknowledged.includes(this.undoing)) this.undoing = null;
-    if (reply.number !== this.awaited) return;
-    clearTimeout(this.timer);
-    this.awaited = null;
+    if (!this.line.takeReply(reply)) return;
     if (reply.refused.length) {
       this.outbox.remove(reply.refused.map((one) => one.event_id));
       this.refused = fill(this.data.labels.refused, { count: reply.refused.length, reason: reply.refused[0].reason });
@@ -73,7 +63,7 @@ class Cards extends Panel {
     this.outbox.remove([this.undoing]); // an undo that failed is not tried again behind the curator's back
     this.undoing = null;
     this.resting = true;
-    this.timer = setTimeout(() => {
+    this.rest = setTimeout(() => {
       this.resting = false;
       this.post();
     }, SEND_AGAIN_AFTER);
@@ -96,25 +86,21 @@ class Cards extends Panel {
 
   post() {
     const unsent = this.outbox.entries.length || (this.finished && this.told !== this.turn);
-    if (this.awaited !== null || this.resting || !unsent) return;
-    this.number += 1;
-    this.awaited = this.number;
+    if (this.line.awaited !== null || this.resting || !unsent) return;
     if (this.finished) this.told = this.turn;
-    this.timer = setTimeout(() => {
-      this.awaited = null;
-      this.failed = this.data.labels.silent;
-      this.told = null;
-      this.drawState();
-      this.post();
-    }, SILENT_AFTER);
-    this.setStateValue("outbox", {
-      number: this.number,
+    this.line.send({
       curator: this.data.curator,
       query_id: this.queryId,
       movie_id: this.current || "",
       finished: this.finished,
-      entries: this.outbox.entries,
     });
+  }
+
+  fellSilent() {
+    this.failed = this.data.labels.silent;
+    this.told = null;
+    this.drawState();
+    this.post();
   }
 
   // The films
@@ -209,7 +195,6 @@ class Cards extends Panel {
     const changed = Boolean(this.standing(card));
     const place = this.place(card.id);
     const [answer, grade] = ANSWERS[action];
-    const time = (moment) => new Date(this.clock + moment).toISOString();
     this.outbox.add({
       event_id: newId(),
       query_id: this.queryId,
@@ -217,8 +202,8 @@ class Cards extends Panel {
       answer,
       grade,
       note: card.note,
-      shown_at: time(this.painted),
-      decided_at: time(at),
+      shown_at: this.line.time(this.painted),
+      decided_at: this.line.time(at),
       place: place + 1,
       method,
     });
@@ -272,19 +257,6 @@ class Cards extends Panel {
   }
 }
 
-const mounted = new WeakMap();
-
 export default function (component) {
-  const parent = component.parentElement;
-  let cards = mounted.get(parent);
-  if (!cards || !cards.root.isConnected) {
-    if (cards) cards.leave();
-    cards = new Cards(parent);
-    mounted.set(parent, cards);
-  }
-  cards.receive(component);
-  // Also called for a run that a newer one has overtaken, when the cards are still there.
-  return () => {
-    if (!parent.isConnected) cards.leave();
-  };
+  return mount(component, Cards);
 }

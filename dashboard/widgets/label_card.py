@@ -67,7 +67,7 @@ KEPT = 2_000  # films beside their queries: some dozens of curators' desks
 
 _HERE = Path(__file__).parent
 _LOOKS = ("label_look.css", "label_card.css")
-_SCRIPTS = ("label_outbox.js", "label_keys.js", "label_view.js", "label_panel.js", "label_card.js")
+_SCRIPTS = ("label_outbox.js", "label_line.js", "label_keys.js", "label_view.js", "label_panel.js", "label_card.js")
 
 _cards = st.components.v2.component(
     presses.CARDS,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from components import components, deliver, given
 from streamlit.testing.v1 import AppTest
 
 from dashboard.widgets.label_presses import CARDS
@@ -23,14 +23,12 @@ ANSWERS: dict[str, tuple[str, int | None]] = {
 
 def on_page(app: AppTest) -> bool:
     """Return whether the page shows cards."""
-    return bool(_components(app))
+    return bool(components(app, CARDS))
 
 
 def cards(app: AppTest) -> dict[str, Any]:
     """Return what the browser was given."""
-    (component,) = _components(app)
-    data: dict[str, Any] = json.loads(component.proto.json)
-    return data
+    return given(app, CARDS)
 
 
 def on_screen(app: AppTest) -> tuple[str, str]:
@@ -78,7 +76,7 @@ def send(app: AppTest, *entries: dict[str, Any], **changes: Any) -> AppTest:
         "finished": {card["id"] for card in data["cards"]} <= answered,
         "entries": list(entries),
     }
-    return _deliver(app, {"outbox": message | changes})
+    return deliver(app, CARDS, {"outbox": message | changes})
 
 
 def judge(app: AppTest, action: str, movie_id: str = "", **changes: Any) -> AppTest:
@@ -94,18 +92,4 @@ def undo(app: AppTest) -> AppTest:
 
 def open_note(app: AppTest, movie_id: str) -> AppTest:
     """Ask for the note of a film."""
-    return _deliver(app, {}, [{"event": "note", "value": movie_id}])
-
-
-def _components(app: AppTest) -> list[Any]:
-    return [one for one in app.get("bidi_component") if one.proto.component_name == CARDS]
-
-
-def _deliver(app: AppTest, state: dict[str, Any], triggers: list[dict[str, Any]] | None = None) -> AppTest:
-    (component,) = _components(app)
-    states = app._tree.get_widget_states()
-    states.widgets.add(id=component.proto.id, json_value=json.dumps(state))
-    if triggers:
-        internal = f"$$STREAMLIT_INTERNAL_KEY_{component.proto.id}__events"
-        states.widgets.add(id=internal, json_trigger_value=json.dumps(triggers))
-    return app._run(states)
+    return deliver(app, CARDS, {}, [{"event": "note", "value": movie_id}])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
 from cards import ANSWERS, NUMBERS, now
+from components import deliver, given
 from streamlit.testing.v1 import AppTest
 
 from dashboard.widgets.compare_presses import LISTS
@@ -14,9 +14,7 @@ from dashboard.widgets.compare_presses import LISTS
 
 def shown(app: AppTest) -> dict[str, Any]:
     """Return what the browser was given."""
-    (component,) = _components(app)
-    data: dict[str, Any] = json.loads(component.proto.json)
-    return data
+    return given(app, LISTS)
 
 
 def parts(app: AppTest) -> list[str]:
@@ -75,23 +73,9 @@ def send(app: AppTest, *entries: dict[str, Any], **changes: Any) -> AppTest:
         "finished": False,
         "entries": list(entries),
     }
-    return _deliver(app, {"outbox": message | changes})
+    return deliver(app, LISTS, {"outbox": message | changes})
 
 
 def compose(app: AppTest, text: str) -> AppTest:
     """Pause while an input method is composing in the search box."""
-    return _deliver(app, {}, [{"event": "composed", "value": text}])
-
-
-def _components(app: AppTest) -> list[Any]:
-    return [one for one in app.get("bidi_component") if one.proto.component_name == LISTS]
-
-
-def _deliver(app: AppTest, state: dict[str, Any], triggers: list[dict[str, Any]] | None = None) -> AppTest:
-    (component,) = _components(app)
-    states = app._tree.get_widget_states()
-    states.widgets.add(id=component.proto.id, json_value=json.dumps(state))
-    if triggers:
-        internal = f"$$STREAMLIT_INTERNAL_KEY_{component.proto.id}__events"
-        states.widgets.add(id=internal, json_trigger_value=json.dumps(triggers))
-    return app._run(states)
+    return deliver(app, LISTS, {}, [{"event": "composed", "value": text}])
