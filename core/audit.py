@@ -47,10 +47,11 @@ def audit(workspace: Workspace, store: LabelStore, zone: tzinfo | None = None) -
         *guideline_entries(store.guidelines.versions()),
         *(_run_entry(run) for run in list_runs(workspace)),
         *model_entries(active_history(workspace)),
-        *(Entry(one.at, one.by, Kind.ROLE, f"{one.name}: {one.role or '-'}") for one in grants(workspace)),
+        *(Entry(one.at, one.by, Kind.ROLE, f"{one.name}: {one.role or '-'}") for one in reversed(grants(workspace))),
         *logged(workspace),
     ]
-    return sorted(entries, key=lambda entry: _time(entry.at), reverse=True)
+    # Of one moment, what was written down last is the newest.
+    return sorted(entries, key=lambda entry: _time(entry.at))[::-1]
 
 
 def daily(done: Iterable[Done], zone: tzinfo | None = None) -> list[Entry]:

@@ -111,19 +111,19 @@ def _press(
 ) -> Press:
     query_id, movie_id, note = _text(row, "query_id"), _text(row, "movie_id"), _text(row, "note")
     if query_id not in queries:
-        raise LabelError(f"query_id is {query_id!r}; there is no such query in this workspace.")
+        raise LabelError(f"query_id is {quoted(query_id)}; there is no such query in this workspace.")
     if movie_id not in films:
-        raise LabelError(f"movie_id is {movie_id!r}; the catalogue has no such film. It may have been replaced.")
+        raise LabelError(f"movie_id is {quoted(movie_id)}; the catalogue has no such film. It may have been replaced.")
     if len(note) > LONGEST_NOTE:
         raise LabelError(f"note has {len(note)} characters; expected {LONGEST_NOTE} at most.")
     grade, place, method = row.get("grade"), row.get("place"), row.get("method")
     if grade is not None and type(grade) is not int:
-        raise LabelError(f"grade is {grade!r}; expected a number, or none.")
+        raise LabelError(f"grade is {quoted(grade)}; expected a number, or none.")
     answer, grade = check_grade(_text(row, "answer"), grade)
     if type(place) is not int or not 1 <= place <= HIGHEST_PLACE:
-        raise LabelError(f"place is {place!r}; expected a number from 1.")
+        raise LabelError(f"place is {quoted(place)}; expected a number from 1.")
     if method not in METHODS:
-        raise LabelError(f"method is {method!r}; expected one of {', '.join(METHODS)}.")
+        raise LabelError(f"method is {quoted(method)}; expected one of {', '.join(METHODS)}.")
     shown_at, decided_at = _time(row, "shown_at"), _time(row, "decided_at")
     if shown_at > decided_at:
         raise LabelError(
@@ -161,4 +161,4 @@ def _time(row: Mapping[str, Any], name: str) -> datetime:
             return at.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise LabelError(f"{name} is {row.get(name)!r}; expected a time as ISO 8601 in UTC.")
+    raise LabelError(f"{name} is {quoted(row.get(name))}; expected a time as ISO 8601 in UTC.")

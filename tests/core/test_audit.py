@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,25 @@ def test_everything_comes_together_newest_first(workspace: Workspace) -> None:
         (Kind.RUN_DELETED, "mina", "old-run"),
     }
     assert entries[-1].kind is Kind.ANSWERS and entries[0].kind is Kind.RUN_DELETED
+
+
+def test_of_one_moment_what_was_written_down_last_is_the_newest(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime(2026, 1, 1, 10, tzinfo=tz)
+
+    for module in ("grants", "activity_log"):
+        monkeypatch.setattr(f"core.{module}.datetime", Stopped)
+    set_role(workspace, "kim@example.org", Role.VIEWER, by="boss@example.org")
+    set_role(workspace, "kim@example.org", Role.CURATOR, by="boss@example.org")
+    note(workspace, Kind.EXPORT, "kim", "first")
+    note(workspace, Kind.EXPORT, "kim", "second")
+    with LabelStore.open(workspace) as store:
+        entries = audit(workspace, store)
+    assert [one.about for one in entries] == ["second", "first", "kim@example.org: curator", "kim@example.org: viewer"]
 
 
 def test_a_damaged_run_hides_nothing_and_is_told_last(workspace: Workspace) -> None:
