@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from core.errors import AuditError
-from core.journal import append, read
+from core.journal import append, records
 from core.workspace import Workspace
 
 LOG_FILE = "activity.jsonl"
@@ -69,13 +70,8 @@ def logged(workspace: Workspace) -> list[Entry]:
     Raises:
         AuditError: the file is damaged; it names the line.
     """
-    path = workspace.root / "labels" / LOG_FILE
-    entries = []
-    for line, row in enumerate(read(path, AuditError), start=1):
-        try:
-            entries.append(Entry(row["at"], row["by"], Kind(row["kind"]), row["about"], row["count"]))
-        except (KeyError, ValueError) as reason:
-            raise AuditError(
-                f"{path}, line {line}: not an entry of the log ({reason}). Mend or take it out."
-            ) from reason
-    return entries
+    return records(workspace.root / "labels" / LOG_FILE, _entry, AuditError, "an entry of the log")
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(row["at"], row["by"], Kind(row["kind"]), row["about"], row["count"])

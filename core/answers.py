@@ -5,17 +5,16 @@ The key goes to the endpoint alone: redirects are not followed, and neither erro
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
 
 from core.context import Message
 from core.errors import AnswerError, ConfigError
+from core.json_text import parse_json
 
 URL, MODEL, KEY = "REELIGN_LLM_URL", "REELIGN_LLM_MODEL", "REELIGN_LLM_KEY"
 PATH = "/chat/completions"
@@ -130,8 +129,8 @@ def ask(endpoint: Endpoint, messages: Sequence[Message], *, seconds: float = SEC
     if status != 200:
         raise _refusal(status, bytes(body), endpoint)
     try:
-        answer = json.loads(body)["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError, RecursionError) as reason:
+        answer = parse_json(bytes(body))["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError) as reason:
         raise _no_answer(Trouble.UNREADABLE, endpoint) from reason
     if not isinstance(answer, str) or not answer.strip():
         raise _no_answer(Trouble.UNREADABLE, endpoint)
@@ -149,8 +148,8 @@ def _refusal(status: int, body: bytes, endpoint: Endpoint) -> AnswerError:
 def _said(body: bytes, endpoint: Endpoint) -> str:
     """Return the message of an error in OpenAI's format, or of one much like it, without the key."""
     try:
-        found: Any = json.loads(body)
-    except (ValueError, RecursionError):
+        found = parse_json(body)
+    except ValueError:
         return ""
     error = found.get("error", found) if isinstance(found, dict) else found
     said = (error.get("message") or error.get("detail")) if isinstance(error, dict) else error

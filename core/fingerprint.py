@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 CHUNK_BYTES = 1 << 20
 
@@ -20,9 +24,20 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def json_values(record: DataclassInstance) -> dict[str, Any]:
+    """Return the fields of a dataclass, and of those within it, as the plain values that JSON holds of them."""
+    values: dict[str, Any] = json.loads(canonical_json(asdict(record)))
+    return values
+
+
 def fingerprint(value: Any) -> str:
     """Return the sha256 of a JSON-like value, as 64 hex digits."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return fingerprint_text(canonical_json(value))
+
+
+def fingerprint_text(text: str) -> str:
+    """Return the sha256 of a text in UTF-8, as 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def fingerprint_rows(rows: Iterable[Any]) -> str:

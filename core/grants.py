@@ -11,9 +11,10 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from core.errors import RoleError
-from core.journal import append, read
+from core.journal import append, records
 from core.roles import Role
 from core.workspace import Workspace
 
@@ -52,15 +53,7 @@ def grants(workspace: Workspace) -> list[Grant]:
     Raises:
         RoleError: the file is damaged; it names the line.
     """
-    path = _path(workspace)
-    found = []
-    for line, row in enumerate(read(path, RoleError), start=1):
-        try:
-            role = None if row["role"] is None else Role(row["role"])
-            found.append(Grant(str(row["name"]), role, str(row["by"]), str(row["at"])))
-        except (KeyError, ValueError) as reason:
-            raise RoleError(f"{path}, line {line}: not a change of a role ({reason}). Mend or take it out.") from reason
-    return found[::-1]
+    return records(_path(workspace), _grant, RoleError, "a change of a role")[::-1]
 
 
 def roles(workspace: Workspace) -> dict[str, Role]:
@@ -89,6 +82,11 @@ def set_role(workspace: Workspace, name: str, role: Role | None, *, by: str) -> 
     grant = Grant(name, role, by, datetime.now(UTC).isoformat(timespec="milliseconds"))
     append(_path(workspace), asdict(grant))
     return grant
+
+
+def _grant(row: dict[str, Any]) -> Grant:
+    role = None if row["role"] is None else Role(row["role"])
+    return Grant(str(row["name"]), role, str(row["by"]), str(row["at"]))
 
 
 def _path(workspace: Workspace) -> Path:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from core.errors import ReelignError
 from core.fingerprint import canonical_json
+
+Made = TypeVar("Made")
 
 
 def append(path: Path, row: dict[str, Any]) -> None:
@@ -47,6 +50,22 @@ def read(path: Path, error: type[ReelignError]) -> list[dict[str, Any]]:
             raise error(f"{path}, line {number}: expected one JSON object, found {type(row).__name__}.")
         rows.append(row)
     return rows
+
+
+def records(path: Path, make: Callable[[dict[str, Any]], Made], error: type[ReelignError], what: str) -> list[Made]:
+    """Return what ``make`` makes of each object, oldest first; nothing where there is no file.
+
+    Raises:
+        error: as ``read``, and naming the line of which ``make`` raises a ``KeyError`` or a ``ValueError``, since it is
+            not ``what`` it should be.
+    """
+    made = []
+    for line, row in enumerate(read(path, error), start=1):
+        try:
+            made.append(make(row))
+        except (KeyError, ValueError) as reason:
+            raise error(f"{path}, line {line}: not {what} ({reason}). Mend or take it out.") from reason
+    return made
 
 
 def _drop_torn_line(file: BinaryIO) -> None:

@@ -9,13 +9,15 @@ from typing import Any
 MOST_LEVELS = 100
 
 
-def parse_json(text: str) -> Any:
-    """Return what a JSON text holds.
+def parse_json(text: str | bytes) -> Any:
+    """Return what a JSON text, or its bytes in UTF-8, 16 or 32, holds.
 
     Raises:
         ValueError: it is not JSON (``json.JSONDecodeError``, with the place), holds a number of over 4,300 digits, or
             is nested more than ``MOST_LEVELS`` deep.
     """
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")  # as json.loads does
     try:
         value = json.loads(text)
     except RecursionError:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from core.evaluation.paired import MeasureComparison, compare_measures
 from core.evaluation.significance import differing, smallest_detectable
 from core.evaluation.slices import Membership, SliceComparison, compare_slices
 from core.evaluation.verdict import Verdict, decide
-from core.fingerprint import canonical_json, fingerprint
+from core.fingerprint import fingerprint, json_values
 
 LATER = ("rbo", "jaccard", "slices")  # what rows of older comparisons do not have
 
@@ -83,7 +82,7 @@ class Comparison:
 
         What older comparisons do not have yet is left out where it is ``None``, so that their fingerprints still fit.
         """
-        row: dict[str, Any] = json.loads(canonical_json(asdict(self)))
+        row = json_values(self)
         for measure in (*row["measures"].values(), *(row["slices"] or ())):
             measure["ci"] = measure["ci"] or [None, None]
         for part, names in (

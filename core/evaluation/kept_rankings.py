@@ -6,7 +6,7 @@ them. A comparison's lineage holds the fingerprint under ``rankings``. Compariso
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison
 from core.files import read_json, write_text
-from core.fingerprint import canonical_json, fingerprint
+from core.fingerprint import canonical_json, fingerprint_text
 from core.quoting import quoted
 from core.workspace import Workspace
 
@@ -35,16 +35,21 @@ class KeptRankings:
     qrels: dict[str, dict[str, int]]
 
     @cached_property
+    def text(self) -> str:
+        """The content as canonical JSON."""
+        return canonical_json({"base": self.base, "tuned": self.tuned, "qrels": self.qrels})
+
+    @cached_property
     def fingerprint(self) -> str:
         """The sha256 of the content; names the file."""
-        return fingerprint(asdict(self))
+        return fingerprint_text(self.text)
 
 
 def keep_rankings(kept: KeptRankings, workspace: Workspace) -> Path:
     """Write what was ranked and return its file; equal content is one file."""
     path = _path(kept.fingerprint, workspace)
     if not path.is_file():
-        write_text(path, canonical_json(asdict(kept)) + "\n")
+        write_text(path, kept.text + "\n")
     return path
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from core.evaluation.measures import BOUNDED_MEASURES, Qrels, Rankings, mean, mean_bounds, per_query, queries_to_score
-from core.fingerprint import canonical_json
+from core.fingerprint import json_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,7 @@ class Evaluation:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        row: dict[str, Any] = json.loads(canonical_json(asdict(self)))
-        return row
+        return json_values(self)
 
 
 def evaluate_rankings(

@@ -17,10 +17,9 @@ which only the query side was tuned, it is ``same_vectors``; without groups to t
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -34,7 +33,7 @@ from core.evaluation.kinship import Kinship
 from core.evaluation.neighbours import NEIGHBOURS, FilmVectors, Rows, check_same_films, nearest_rows
 from core.evaluation.principal import principal_coordinates
 from core.evaluation.significance import mean_interval
-from core.fingerprint import canonical_json
+from core.fingerprint import json_values
 
 MOST_FILMS = 20_000  # up to so many, every film is measured; of more, so many are drawn by lot
 SEED = 0
@@ -109,8 +108,7 @@ class Similarity:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        row: dict[str, Any] = json.loads(canonical_json(asdict(self)))
-        return row
+        return json_values(self)
 
 
 def measure_films(films: FilmVectors, catalog: Catalog) -> FilmFigures:

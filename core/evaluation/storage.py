@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -36,7 +37,7 @@ def load_comparison(name: str, workspace: Workspace) -> Comparison:
     row = read_json(path, EvaluationError)
     try:
         comparison = Comparison.from_dict(row)
-        if TypeAdapter(Comparison).validate_python(asdict(comparison)) != comparison:
+        if _adapter().validate_python(asdict(comparison)) != comparison:
             raise TypeError("a field is of another kind than it should be")
         intact = comparison.name == name == comparison_name(comparison)
     except (AttributeError, KeyError, TypeError, ValueError) as reason:
@@ -46,6 +47,11 @@ def load_comparison(name: str, workspace: Workspace) -> Comparison:
     if not intact:
         raise EvaluationError(f"{path}: the content does not fit its fingerprint. Delete it and compare again.")
     return comparison
+
+
+@cache
+def _adapter() -> TypeAdapter[Comparison]:
+    return TypeAdapter(Comparison)
 
 
 def list_comparisons(workspace: Workspace) -> list[str]:

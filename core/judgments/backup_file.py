@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.errors import LabelError
 from core.fingerprint import CHUNK_BYTES
 from core.judgments.database import known_revisions
+from core.judgments.exchange.packing import UNREADABLE
 from core.judgments.snapshot_names import NAMES_FILE
 
 MANIFEST = "manifest.json"
@@ -84,7 +84,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError:
         raise LabelError(f"{path}: there is no such file.") from None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as reason:
+    except UNREADABLE as reason:
         raise LabelError(f"{path} is damaged, or no backup ({reason}). Take another one.") from reason
 
 

@@ -6,7 +6,6 @@ together shows itself there, and backups of older versions come back too.
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 import zipfile
@@ -20,6 +19,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from core.errors import LabelError
 from core.files import write_text
+from core.json_text import parse_json
 from core.judgments.addresses import read_url
 from core.judgments.backup_file import CATALOG, SNAPSHOTS, BackupFile, Manifest, checked, opened
 from core.judgments.copying import TableSum, copy_rows, filled_tables, insert_rows, rows_of, table_sum
@@ -133,7 +133,7 @@ def _rows(archive: zipfile.ZipFile, file: BackupFile, table: sa.Table, path: Pat
         for number, line in enumerate(member, start=1):
             where = f"{path}: {file.name}, line {number}"
             try:
-                row = json.loads(line)
+                row = parse_json(line)
             except ValueError as reason:
                 raise LabelError(f"{where}: not JSON ({reason}).") from reason
             if not isinstance(row, dict) or row.keys() != columns.keys():

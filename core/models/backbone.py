@@ -5,7 +5,6 @@ Safety rules hold for every source: safetensors weights only, no code from the m
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import weakref
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
+from core.files import read_json
 from core.fingerprint import fingerprint, fingerprint_file
 from core.models.folder_check import INDEX, check_index, check_sizes
 from core.models.named import NAMED, hub_id_of
@@ -193,7 +193,7 @@ def _fingerprint(source: str, folder: Path | None) -> str:
     if folder is None:
         return fingerprint({"id": source, "commit": _commit(source)})
     if (folder / RECIPE_FILE).is_file():
-        stored = json.loads((folder / RECIPE_FILE).read_text(encoding="utf-8"))
+        stored = read_json(folder / RECIPE_FILE, ModelError)
         if "source_sha256" in stored:
             return fingerprint({"source": stored["source_sha256"]})
     files = sorted(folder.glob("*.safetensors")) + sorted(folder.glob("tokenizer*.json")) + [folder / "config.json"]

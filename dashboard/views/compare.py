@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import resources
 from dashboard.strings import t
+from dashboard.widgets.address_choice import address_choice
 from dashboard.widgets.compare_address import (
     BLIND,
     KEPT,
@@ -58,17 +59,12 @@ def draw() -> None:
 
 def choose_part(asked: Asked) -> None:
     """Draw the choice of a part; another one is drawn by a run of its own."""
-    part = st.segmented_control(
-        t("compare.part"),
-        PARTS,
-        format_func=lambda name: t(f"compare.{name}"),
-        default=asked.part,
-        required=True,
-        key=f"compare_part_{asked.part}",
-        label_visibility="collapsed",
+    label = t("compare.part")
+    part = address_choice(
+        "compare_part", label, PARTS, asked.part, lambda name: t(f"compare.{name}"), label_visibility="collapsed"
     )
     if part != asked.part:
-        go_to(part=str(part))
+        go_to(part=part)
 
 
 draw()

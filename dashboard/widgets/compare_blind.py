@@ -17,6 +17,7 @@ from dashboard.permission import allowed
 from dashboard.shortcuts import BLIND_KEYS, DONE, INTERLEAVED_KEYS, PREFER_A, PREFER_B, SAME, SKIP, UNDO
 from dashboard.strings import t
 from dashboard.widgets import compare_blind_presses as presses
+from dashboard.widgets.address_choice import address_choice
 from dashboard.widgets.compare_address import SIDE_BY_SIDE, Asked, go_to
 from dashboard.widgets.compare_blind_desk import Desk, Setting, Work, lay_out, marks, work
 from dashboard.widgets.compare_blind_films import show_one_list, show_two_lists
@@ -72,29 +73,27 @@ def _no_models(*, trained: bool) -> None:
 def _choose_what(asked: Asked) -> bool:
     """Draw the choice of form and queries, and return whether the results are to be shown."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        form = st.segmented_control(
+        form = address_choice(
+            "blind_form",
             t("compare_blind.form"),
             list(Form),
-            format_func=lambda name: t(f"compare_blind.form_{name}"),
-            default=asked.form,
-            required=True,
-            key=f"blind_form_{asked.form}",
+            asked.form,
+            lambda name: t(f"compare_blind.form_{name}"),
             help=t("compare_blind.form_help"),
             width="content",
         )
-        among = st.segmented_control(
+        among = address_choice(
+            "blind_among",
             t("compare_blind.among"),
             ["", *Split],
-            format_func=lambda name: t(f"common.{name}") if name else t("compare_blind.among_all"),
-            default=asked.among,
-            required=True,
-            key=f"blind_among_{asked.among}",
+            asked.among,
+            lambda name: t(f"common.{name}") if name else t("compare_blind.among_all"),
             help=t("compare_blind.among_help"),
             width="content",
         )
         revealed = st.toggle(t("compare_blind.reveal"), key="blind_reveal", help=t("compare_blind.reveal_why"))
     if form != asked.form or among != asked.among:
-        go_to(form=str(form), among=str(among))
+        go_to(form=form, among=among)
     return revealed
 
 

@@ -12,6 +12,7 @@ from core.roles import Action
 from dashboard import resources, session
 from dashboard.permission import why_not
 from dashboard.strings import t
+from dashboard.widgets.address_choice import address_choice
 from dashboard.widgets.compare_address import OWN, PAGE, SIDE_BY_SIDE, SPLITS, Asked, go_to
 from dashboard.widgets.comparisons import compare_now, evaluate_now, is_current, labels_now, opened, stored
 from dashboard.widgets.measures import evaluation_table, measure_plot, measure_table, show_detectable
@@ -27,18 +28,17 @@ BESIDE_PLOT = 190  # pixels
 
 def by_the_numbers(asked: Asked, base: str, tuned: str | None) -> None:
     """Draw the choice of queries, and the figures over them."""
-    split = st.segmented_control(
+    split = address_choice(
+        "compare_split",
         t("compare_numbers.split"),
         SPLITS,
-        format_func=lambda name: t(f"compare_numbers.split_{name}"),
-        default=asked.split,
-        required=True,
-        key=f"compare_split_{asked.split}",
+        asked.split,
+        lambda name: t(f"compare_numbers.split_{name}"),
         label_visibility="collapsed",
     )
     st.caption(t("compare_numbers.own_help" if asked.split == OWN else "compare_numbers.split_help"))
     if split != asked.split:
-        go_to(split=str(split), comparison="")
+        go_to(split=split, comparison="")
     if asked.split == OWN:
         on_own(asked, base, tuned)
     else:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import ReelignError
-from core.judgments import Query, Shown
+from core.judgments import Query
 from dashboard import resources, session
 from dashboard.strings import t
 from dashboard.widgets.compare_address import PAGE
 from dashboard.widgets.label_message import Press, Refusal, Undo, read_message
-from dashboard.widgets.label_presses import Reply
+from dashboard.widgets.label_presses import Reply, record_press
 
 LISTS = "compare_lists"  # the key of the component
 OUTBOX = "outbox"  # what it sends
@@ -82,23 +82,7 @@ def _problem_of(entry: Press | Undo) -> str:
 def _judge(press: Press) -> None:
     shown: tuple[str, Mapping[str, tuple[str, ...]]] = session.recall(PAGE, "shown", ("", {}))
     query_id, sources = shown
-    resources.store().judge(
-        press.query_id,
-        press.movie_id,
-        session.curator(),
-        press.answer,
-        event_id=press.event_id,
-        grade=press.grade,
-        note=press.note,
-        shown=Shown(
-            rank=press.place,
-            sources=sources.get(press.movie_id, ()) if query_id == press.query_id else (),
-            shown_at=press.shown_at,
-            input_method=press.method,
-            guideline=resources.guideline_version(),
-        ),
-        decided_at=press.decided_at,
-    )
+    record_press(press, sources.get(press.movie_id, ()) if query_id == press.query_id else ())
     if press.event_id not in _given():
         _keep_given([*_given(), press.event_id])
 

@@ -21,6 +21,7 @@ from core.fingerprint import fingerprint
 from dashboard import session
 from dashboard.strings import t
 from dashboard.widgets import films
+from dashboard.widgets.address_choice import address_choice
 from dashboard.widgets.charts import colour
 from dashboard.widgets.compare_address import COLOURS, Asked, go_to
 from dashboard.widgets.compare_similar_colours import Colouring, colouring
@@ -49,16 +50,12 @@ def show_map(asked: Asked, pair: Pair, chosen: Sequence[str], *, tuned: bool) ->
         chosen: the films to be marked: the one whose neighbours are shown first, then those, then films found.
     """
     places = film_places(pair)
-    by = st.segmented_control(
-        t("compare_similar.colour"),
-        COLOURS,
-        format_func=lambda name: t(f"compare_similar.by_{name}"),
-        default=asked.colour,
-        required=True,
-        key=f"compare_similar_colour_{asked.colour}",
+    label = t("compare_similar.colour")
+    by = address_choice(
+        "compare_similar_colour", label, COLOURS, asked.colour, lambda name: t(f"compare_similar.by_{name}")
     )
     if by != asked.colour:
-        go_to(colour=str(by))
+        go_to(colour=by)
     st.caption(t("compare_similar.how_to", lines=MOST_LINES) if tuned else t("compare_similar.how_to_alone"))
     points = _Points(pair, places, colouring(pair.catalog, asked.colour), asked.film)
     key = fingerprint([*pair.key, asked.colour, session.language(), points.colouring.colours])[:12]

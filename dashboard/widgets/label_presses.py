@@ -78,11 +78,16 @@ def _carry_out(entry: Press | Undo) -> bool:
     if isinstance(entry, Undo):
         _undo_last(entry.event_id)
     else:
-        _take_in(_record_press(entry))
+        _take_in(record_press(entry, _sources(entry)))
     return True
 
 
-def _record_press(press: Press) -> Judgment:
+def record_press(press: Press, sources: tuple[str, ...]) -> Judgment:
+    """Record an answer that the browser has sent of a film that these systems proposed.
+
+    Raises:
+        LabelError: it cannot be saved, or its id stands for another answer.
+    """
     return resources.store().judge(
         press.query_id,
         press.movie_id,
@@ -93,7 +98,7 @@ def _record_press(press: Press) -> Judgment:
         note=press.note,
         shown=Shown(
             rank=press.place,
-            sources=_sources(press),
+            sources=sources,
             shown_at=press.shown_at,
             input_method=press.method,
             guideline=resources.guideline_version(),

@@ -1,11 +1,15 @@
-"""What is handed over of an export: one file as it is, several as one zip archive."""
+"""Zip archives: what is handed over of an export, one file as it is and several as one, and what cannot be read."""
 
 from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
+
+# What reading an archive raises where its bytes are not as they should be; which of it depends on where they are not.
+UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error)
 
 
 def packed(paths: Sequence[Path], folder: Path) -> tuple[str, bytes]:

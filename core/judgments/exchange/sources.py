@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.errors import LabelError
+from core.judgments.exchange.packing import UNREADABLE
 from core.judgments.split import SPLIT_NAMES
 from core.judgments.types import Split
 from core.quoting import quoted
@@ -114,7 +114,7 @@ def _members(source: SourceFile, room: int) -> Iterator[SourceFile]:
                 if room < 0 or len(data) > MAX_FILE_BYTES:
                     raise LabelError(_too_large(f"{source.name}, unpacked", MAX_FILE_BYTES))
                 yield SourceFile(f"{source.name}/{member.filename}", data)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as reason:
+    except UNREADABLE as reason:
         raise LabelError(f"{source.name}: not readable as a zip archive ({reason}). Pack it again.") from reason
     if not wanted:
         raise LabelError(f"{source.name}: the archive holds no {', '.join(ENDINGS)} file.")
