@@ -30,7 +30,7 @@ def role() -> Role | None:
 
 @st.cache_resource(show_spinner=False)
 def workspace() -> Workspace:
-    """Return the workspace whose roles count."""
+    """Return the workspace this server works in, whose roles count."""
     return Workspace.locate()
 
 

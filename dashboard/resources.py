@@ -26,19 +26,13 @@ from core.retrievers import FUSED, FUSION_DEPTH, LEXICAL, Retriever, fuse, make_
 from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
 from core.training.mining import MinedNegative, load_mined
-from core.workspace import Workspace
 from dashboard.guarded_store import guarded
 from dashboard.permission import require
+from dashboard.permission import workspace as workspace  # this module is where pages read it
 from dashboard.strings import t
 
 DEFAULT_BASE = "e5-small"
 MOST_MODELS = 4
-
-
-@st.cache_resource
-def workspace() -> Workspace:
-    """Return the workspace this server works in."""
-    return Workspace.locate()
 
 
 @st.cache_resource
