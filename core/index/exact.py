@@ -1,33 +1,19 @@
-"""The vector index: exact inner-product search over a catalogue, through FAISS.
+"""Exact inner-product search over a catalogue, through FAISS.
 
 Exact because a comparison of two models must not measure the index; at a million films a search still takes
-milliseconds. A saved index is trusted only as far as its manifest fits; anything else is rebuilt.
+milliseconds.
 """
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.catalog import Catalog, document_text
 from core.errors import SearchIndexError
-from core.files import folder_written_aside, read_json, write_json
-from core.fingerprint import fingerprint, fingerprint_file
-from core.workspace import Workspace
 
-if TYPE_CHECKING:
-    from core.models.embedder import Embedder, Progress
-
-log = logging.getLogger(__name__)
-
-FORMAT = 1
-NAME_DIGITS = 16  # of the fingerprint, in the name of the folder
-FILES = ("index.faiss", "ids.json")
 SPARE = 32  # fetched beyond k, so that films tied at the border are ordered by id rather than by FAISS
 TIE = 1e-5  # FAISS scores closer than this may be of equal films: matrix products round by position in the matrix
 BLAS_THRESHOLD = 1  # FAISS >= 1.14.2 leaves BLAS unused for small batches, which is several times slower
@@ -63,7 +49,7 @@ class MovieIndex:
         self.fingerprint = name
         self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(np.ascontiguousarray(vectors))
-        self.vectors = _held_by(self._index)
+        self.vectors = held_by(self._index)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -114,91 +100,6 @@ class MovieIndex:
         return [Hit(movie_id, -score, rank) for rank, (score, movie_id) in enumerate(found[:k], start=1)]
 
 
-def index_name(embedder: Embedder, catalog: Catalog) -> str:
-    """Return the fingerprint of an index: what encodes the films, and which films."""
-    return fingerprint({"documents": embedder.document_fingerprint, "catalog": catalog.fingerprint, "format": FORMAT})
-
-
-def open_index(
-    embedder: Embedder, catalog: Catalog, workspace: Workspace, progress: Progress | None = None
-) -> MovieIndex:
-    """Return the index of a catalogue under a model: the saved one, else one built and saved now.
-
-    Raises:
-        SearchIndexError: the catalogue is empty.
-    """
-    if not len(catalog):
-        raise SearchIndexError("The catalogue has no films. Import one first.")
-    name = index_name(embedder, catalog)
-    folder = workspace.indexes / name[:NAME_DIGITS]
-    if folder.is_dir():
-        try:
-            return load_index(folder, name)
-        except SearchIndexError as reason:
-            log.warning("%s It is built again.", reason)
-    texts = [document_text(movie) for movie in catalog.movies]
-    index = MovieIndex(catalog.ids, embedder.encode(texts, "document", progress=progress), name)
-    owner = embedder.documents or embedder  # of a model that tunes the query side alone, the index is its base's
-    save_index(index, folder, {"model": owner.name, "catalog": catalog.fingerprint})
-    return index
-
-
-def save_index(index: MovieIndex, folder: Path, lineage: dict[str, str]) -> None:
-    """Write vectors, ids and manifest; the folder appears whole or not at all."""
-    import faiss
-
-    with folder_written_aside(folder) as aside:
-        with (aside / "index.faiss").open("wb") as file:  # FAISS itself says nothing where the end does not fit
-            faiss.write_index(index._index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
-        write_json(aside / "ids.json", list(index.ids))
-        manifest = {
-            **lineage,
-            "format": FORMAT,
-            "fingerprint": index.fingerprint,
-            "films": len(index),
-            "dimension": int(index.vectors.shape[1]),
-            "faiss": faiss.__version__,
-            "sha256": {name: fingerprint_file(aside / name) for name in FILES},
-        }
-        write_json(aside / "manifest.json", manifest)
-
-
-def load_index(folder: Path, name: str) -> MovieIndex:
-    """Read an index whose manifest fits ``name``.
-
-    Raises:
-        SearchIndexError: a file is missing or damaged, or the index is of something else.
-    """
-    import faiss
-
-    if read_manifest(folder).get("fingerprint") != name:
-        raise SearchIndexError(f"{folder}: this index belongs to another model or catalogue.")
-    check_files(folder)
-    raw = faiss.read_index(str(folder / "index.faiss"))
-    return MovieIndex(tuple(read_json(folder / "ids.json", SearchIndexError)), _held_by(raw), name)
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return what a saved index says of itself; raises ``SearchIndexError`` where that cannot be read."""
-    manifest = read_json(folder / "manifest.json", SearchIndexError)
-    if not isinstance(manifest, dict):
-        raise SearchIndexError(f"{folder / 'manifest.json'}: expected one JSON object.")
-    return manifest
-
-
-def check_files(folder: Path) -> None:
-    """Hold the files of a saved index against its manifest.
-
-    Raises:
-        SearchIndexError: the manifest cannot be read, or a file is missing or not as it was written.
-    """
-    sums = read_manifest(folder).get("sha256")
-    for file in FILES:
-        path = folder / file
-        if not isinstance(sums, dict) or not path.is_file() or fingerprint_file(path) != sums.get(file):
-            raise SearchIndexError(f"{path}: damaged or missing.")
-
-
 class _Held:
     """The memory of a FAISS index as NumPy sees it; as long as an array of it lives, so does the index."""
 
@@ -213,14 +114,7 @@ class _Held:
         return {**self.flat.__array_interface__, "shape": (self.index.ntotal, self.index.d)}
 
 
-def check_saved(folder: Path) -> None:
-    """Raise ``SearchIndexError`` where ``open_index`` would not trust the index in a folder, but build it again."""
-    if str(read_manifest(folder).get("fingerprint"))[:NAME_DIGITS] != folder.name:
-        raise SearchIndexError(f"{folder}: its manifest is of another index.")
-    check_files(folder)
-
-
-def _held_by(index: Any) -> NDArray[np.float32]:
+def held_by(index: Any) -> NDArray[np.float32]:
     """Return the vectors of a flat FAISS index without a copy, not to be written to."""
     vectors: NDArray[np.float32] = np.asarray(_Held(index))
     vectors.flags.writeable = False
