@@ -12,7 +12,7 @@ if ROOT not in sys.path:  # `streamlit run dashboard/app.py` puts only this fold
 import streamlit as st  # noqa: E402
 
 from core import logs  # noqa: E402
-from dashboard import resources, session  # noqa: E402
+from dashboard import address, resources, session  # noqa: E402
 from dashboard.strings import t  # noqa: E402
 from dashboard.widgets.problems import shown_as_problems  # noqa: E402
 from dashboard.widgets.signing_in import admitted  # noqa: E402
@@ -21,6 +21,7 @@ from dashboard.widgets.signing_in import admitted  # noqa: E402
 st.set_page_config(page_title="Reelign", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 logs.configure()  # without it, a traceback would go to standard error as it is, secrets and all
 session.start()
+address.catch_up()
 
 PAGES = {
     "label": ":material/thumbs_up_down:",

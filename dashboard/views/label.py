@@ -7,9 +7,8 @@ import uuid
 import streamlit as st
 
 from core.errors import LabelError
-from core.judgments import Query
 from core.roles import Action
-from dashboard import resources, session
+from dashboard import address, resources, session
 from dashboard.permission import allowed
 from dashboard.shortcuts import KEYS, UNDO
 from dashboard.strings import t
@@ -62,7 +61,7 @@ def label() -> None:
     show_picker(queue, desk)
     show_guideline_dialogs()
     if desk is not None:
-        link(desk.query)
+        address.put(QUERY, desk.query.query_id)
         show_card(desk.query.query_id)
     else:
         nothing_left(queue)
@@ -73,9 +72,7 @@ def open_asked(queue: LabelQueue) -> None:
     """Put the query on the desk that was just added or that a new address names, else keep one there."""
     wanted = session.recall(work.PAGE, "wanted", "")
     session.remember(work.PAGE, "wanted", "")
-    address = st.query_params.get(QUERY, "")
-    if not wanted and address != session.recall(work.PAGE, "linked", ""):
-        wanted = address
+    wanted = wanted or address.asked(QUERY)
     if wanted in queue.queries:
         work.open_query(wanted)
     else:
@@ -83,13 +80,6 @@ def open_asked(queue: LabelQueue) -> None:
             work.say(t("label.no_such_query", query=wanted))
         if work.desk() is None:
             work.open_following()
-
-
-def link(query: Query) -> None:
-    """Name the query in the address, so that it can be sent to a colleague."""
-    if st.query_params.get(QUERY) != query.query_id:
-        st.query_params[QUERY] = query.query_id
-    session.remember(work.PAGE, "linked", query.query_id)
 
 
 def no_model() -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from core.judgments import Judgment, Shown
-from dashboard import resources, session
+from dashboard import address, resources, session
 from dashboard.strings import t
 from dashboard.widgets import label_work as work
 from dashboard.widgets.label_desk import Card
@@ -42,6 +42,7 @@ def receive() -> None:
     What arrives again is acknowledged again and changes nothing. Whoever is named in the message must be who works
     here: after a change of curator the answers wait in the browser for the one who gave them.
     """
+    address.catch_up()
     message = read_message(session.sent(CARDS, OUTBOX), work.queue().queries, resources.catalog())
     if message is None or message.curator != session.curator():
         return

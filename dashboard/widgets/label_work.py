@@ -6,14 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import streamlit as st
-
 from core.catalog import Catalog
 from core.errors import ReelignError
 from core.judgments import Judgment, Query, Split
 from core.judgments.modes import Mode
 from core.judgments.pool import LEXICAL, MINED
-from dashboard import resources, session
+from dashboard import address, resources, session
 from dashboard.strings import t
 from dashboard.widgets import label_lease
 from dashboard.widgets.label_desk import Desk
@@ -83,19 +81,17 @@ def _found(films: Catalog, queries: Sequence[Query]) -> dict[str, dict[str, tupl
 
 def mode() -> Mode:
     """Return what the queue is after: what a new address asks for, else what was chosen in this session."""
-    address = st.query_params.get(MODE, "")
-    if address != session.recall(PAGE, "mode_linked", ""):
-        session.remember(PAGE, "mode_linked", address)
-        if address in list(Mode):
-            session.remember(PAGE, "mode", Mode(address))
+    wanted = address.asked(MODE)
+    if wanted in list(Mode):
+        address.put(MODE, wanted)
+        session.remember(PAGE, "mode", Mode(wanted))
     return session.recall(PAGE, "mode", Mode.FILL)
 
 
 def set_mode(chosen: Mode) -> None:
     """Choose what the queue is after, and begin at the query that matters most for it."""
     session.remember(PAGE, "mode", chosen)
-    session.remember(PAGE, "mode_linked", chosen.value)
-    st.query_params[MODE] = chosen.value
+    address.put(MODE, chosen.value)
     clear_desk()
 
 

@@ -278,6 +278,33 @@ def test_the_last_film_of_a_query_opens_the_next_query_and_the_last_query_says_w
     assert on_screen(app)[0] == "q2"
 
 
+def test_a_browser_that_still_names_the_query_before_does_not_bring_it_back_but_its_back_button_does(
+    store: LabelStore,
+) -> None:
+    app = open_page(query="q1")
+    for _ in range(4):
+        judge(app, "positive")
+    for _ in range(2):  # messages that were under way while the page moved on
+        app.query_params["query"] = "q1"
+        app.run()
+        assert on_screen(app)[0] == app.query_params["query"] == "q2"
+    app.run()  # now the browser names what the page shows
+    app.query_params["query"] = "q1"
+    app.run()
+    assert on_screen(app)[0] == "q1"
+
+
+def test_a_link_from_another_page_opens_a_query_that_was_left_before(store: LabelStore) -> None:
+    app = open_page(query="q1")
+    for _ in range(4):
+        judge(app, "positive")
+    app.switch_page("views/progress.py").run()
+    app.switch_page("views/label.py")
+    app.query_params["query"] = "q1"
+    app.run()
+    assert on_screen(app)[0] == "q1"
+
+
 def test_a_changed_answer_in_a_finished_query_does_not_open_another(store: LabelStore) -> None:
     for movie_id in POOL:
         store.judge("q1", movie_id, "mina", "positive", event_id=movie_id)
