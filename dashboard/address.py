@@ -12,25 +12,21 @@ import streamlit as st
 from dashboard import session
 
 PAGE = "address"
-WRITTEN = "written"  # what the page has put into the address, by name
-BEHIND = "behind"  # what it had put there before, until the browser names something else
+QUERY, MODE = "query", "mode"  # of the Label page: ?query=ID&mode=gaps
+NOTHING: frozenset[str] = frozenset()
 
 
 def asked(name: str) -> str:
     """Return what the address asks for under a name, empty when it only repeats what the page has put there."""
-    value = st.query_params.get(name, "")
-    known = (session.recall(PAGE, WRITTEN, {}).get(name, ""), *session.recall(PAGE, BEHIND, {}).get(name, ()))
-    return "" if value in known else value
+    value = str(st.query_params.get(name, ""))
+    return "" if value == _written(name) or value in _behind(name) else value
 
 
 def put(name: str, value: str) -> None:
     """Name in the address what the page shows, so that it can be sent to a colleague."""
-    written, behind = session.recall(PAGE, WRITTEN, {}), session.recall(PAGE, BEHIND, {})
-    now = st.query_params.get(name, "")
-    left = {written.get(name, ""), now} - {"", value}
-    if left:
-        session.remember(PAGE, BEHIND, {**behind, name: frozenset(left.union(behind.get(name, ())))})
-    session.remember(PAGE, WRITTEN, {**written, name: value})
+    now = str(st.query_params.get(name, ""))
+    session.remember(PAGE, f"behind/{name}", (_behind(name) | {_written(name), now}) - {"", value})
+    session.remember(PAGE, f"written/{name}", value)
     if now != value:
         st.query_params[name] = value
 
@@ -40,7 +36,15 @@ def catch_up() -> None:
 
     To be called where a run begins, for after ``put`` the address is what the page wants, not what the browser has.
     """
-    behind: dict[str, frozenset[str]] = session.recall(PAGE, BEHIND, {})
-    if behind:
-        still = {name: values for name, values in behind.items() if st.query_params.get(name, "") in values}
-        session.remember(PAGE, BEHIND, still)
+    for name in (QUERY, MODE):
+        if str(st.query_params.get(name, "")) not in _behind(name):
+            session.remember(PAGE, f"behind/{name}", NOTHING)
+
+
+def _written(name: str) -> str:
+    return session.recall(PAGE, f"written/{name}", "")
+
+
+def _behind(name: str) -> frozenset[str]:
+    """Return what the page had put there before, until the browser names something else."""
+    return session.recall(PAGE, f"behind/{name}", NOTHING)

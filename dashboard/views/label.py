@@ -24,8 +24,6 @@ from dashboard.widgets.label_picker import show_picker
 from dashboard.widgets.label_queue import LabelQueue
 from dashboard.widgets.problems import show_problem
 
-QUERY = "query"  # of the address: ?query=ID
-
 
 def draw() -> None:
     """Draw the page; when the labels cannot be read or written, say what to do."""
@@ -61,7 +59,7 @@ def label() -> None:
     show_picker(queue, desk)
     show_guideline_dialogs()
     if desk is not None:
-        address.put(QUERY, desk.query.query_id)
+        address.put(address.QUERY, desk.query.query_id)
         show_card(desk.query.query_id)
     else:
         nothing_left(queue)
@@ -72,7 +70,7 @@ def open_asked(queue: LabelQueue) -> None:
     """Put the query on the desk that was just added or that a new address names, else keep one there."""
     wanted = session.recall(work.PAGE, "wanted", "")
     session.remember(work.PAGE, "wanted", "")
-    wanted = wanted or address.asked(QUERY)
+    wanted = wanted or address.asked(address.QUERY)
     if wanted in queue.queries:
         work.open_query(wanted)
     else:

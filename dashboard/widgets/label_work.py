@@ -20,7 +20,6 @@ from dashboard.widgets.mined_films import mined_pool
 from dashboard.widgets.problems import shown_as_problems
 
 PAGE = "label"
-MODE = "mode"  # of the address: ?mode=gaps
 SEARCHED = 100  # films of each system: as many as a pool may be deep, so that changing the depth searches nothing
 
 EVENTS_SET_ASIDE = 10_000  # new ones, until what is in memory is set aside again
@@ -81,9 +80,9 @@ def _found(films: Catalog, queries: Sequence[Query]) -> dict[str, dict[str, tupl
 
 def mode() -> Mode:
     """Return what the queue is after: what a new address asks for, else what was chosen in this session."""
-    wanted = address.asked(MODE)
+    wanted = address.asked(address.MODE)
     if wanted in list(Mode):
-        address.put(MODE, wanted)
+        address.put(address.MODE, wanted)
         session.remember(PAGE, "mode", Mode(wanted))
     return session.recall(PAGE, "mode", Mode.FILL)
 
@@ -91,7 +90,7 @@ def mode() -> Mode:
 def set_mode(chosen: Mode) -> None:
     """Choose what the queue is after, and begin at the query that matters most for it."""
     session.remember(PAGE, "mode", chosen)
-    address.put(MODE, chosen.value)
+    address.put(address.MODE, chosen.value)
     clear_desk()
 
 
