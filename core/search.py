@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.catalog import Catalog
-from core.index import Hit, MovieIndex, open_index
+from core.catalog import Films
+from core.index import Hit, Kind, MovieIndex, kind_for_search, open_index
 from core.models.loading import load_embedder
 from core.workspace import Workspace
 
@@ -42,13 +42,23 @@ class Searcher:
 
 
 def open_searcher(
-    name: str, catalog: Catalog, workspace: Workspace, *, device: str = "auto", progress: Progress | None = None
+    name: str,
+    catalog: Films,
+    workspace: Workspace,
+    *,
+    device: str = "auto",
+    progress: Progress | None = None,
+    kind: Kind | None = Kind.EXACT,
 ) -> Searcher:
     """Load a model and its index over a catalogue, encoding what is not encoded yet.
+
+    The index is exact unless another ``kind`` is asked for; ``None`` is the one by which the model is searched outside
+    of comparisons (see ``kind_for_search``).
 
     Raises:
         ModelError: the model cannot be loaded.
         SearchIndexError: the catalogue is empty.
     """
     embedder = load_embedder(name, workspace, device=device)
-    return Searcher(embedder, open_index(embedder, catalog, workspace, progress))
+    kind = kind or kind_for_search(embedder, len(catalog), workspace)
+    return Searcher(embedder, open_index(embedder, catalog, workspace, progress, kind))

@@ -1,6 +1,7 @@
 """The catalogue: films, importing and checking catalogue files, and the text that stands for a film."""
 
 from core.catalog.columns import MAPPABLE
+from core.catalog.films import Films
 from core.catalog.importing import ImportPlan, apply_import, plan_import
 from core.catalog.movie import Catalog, Movie, document_text, load_catalog, movie_from_row, save_catalog
 from core.catalog.reading import ImportProblem
@@ -9,6 +10,7 @@ from core.catalog.titles import search_titles
 __all__ = [
     "MAPPABLE",
     "Catalog",
+    "Films",
     "ImportPlan",
     "ImportProblem",
     "Movie",

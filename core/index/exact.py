@@ -6,6 +6,7 @@ milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SearchIndexError
+from core.index.kinds import Kind
 
 SPARE = 32  # fetched beyond k, so that films tied at the border are ordered by id rather than by FAISS
 TIE = 1e-5  # FAISS scores closer than this may be of equal films: matrix products round by position in the matrix
 BLAS_THRESHOLD = 1  # FAISS >= 1.14.2 leaves BLAS unused for small batches, which is several times slower
+ROWS_AT_ONCE = 65_536  # that a check of all vectors copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +34,33 @@ class Hit:
 class MovieIndex:
     """A catalogue's vectors, ready to be searched. Never edited: a changed catalogue makes a new one."""
 
+    kind = Kind.EXACT
+
     def __init__(self, ids: tuple[str, ...], vectors: NDArray[np.float32], name: str) -> None:
         """Index unit vectors, (len(ids), dimension) float32.
 
         Raises:
             SearchIndexError: the ids repeat, or a vector is not finite and of norm 1.
         """
-        import faiss
+        self._hold(ids, vectors, name, flat_index(vectors))
 
-        if len(ids) != len(vectors) or len(set(ids)) != len(ids):
-            raise SearchIndexError(f"{len(ids)} ids ({len(set(ids))} distinct) for {len(vectors)} vectors.")
-        norms = np.linalg.norm(vectors, axis=1)
-        if len(vectors) and not np.allclose(norms, 1.0, atol=1e-3):
-            bad = ids[int(np.argmax(np.abs(norms - 1.0)))]
-            raise SearchIndexError(f"The vector of film '{bad}' has no finite norm of 1; encode the catalogue again.")
+    @classmethod
+    def of_flat(cls, ids: tuple[str, ...], flat: Any, name: str) -> MovieIndex:
+        """Return the index of vectors that a flat FAISS index holds already; they are not copied.
+
+        Raises:
+            SearchIndexError: the ids repeat, or a vector is not finite and of norm 1.
+        """
+        index = cls.__new__(cls)
+        index._hold(ids, held_by(flat), name, flat)
+        return index
+
+    def _hold(self, ids: tuple[str, ...], vectors: NDArray[np.float32], name: str, flat: Any) -> None:
+        check_vectors(ids, vectors)
         self.ids = ids
         self.fingerprint = name
-        self._index: Any = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors))
-        self.vectors = held_by(self._index)
+        self._index = flat
+        self.vectors = held_by(flat)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -72,13 +83,17 @@ class MovieIndex:
         if not len(queries) or not len(self):
             return [[] for _ in queries]
         queries = np.ascontiguousarray(queries)
+        return [self._ranked(query, rows, k) for query, rows in zip(queries, self._proposed(queries, k), strict=True)]
+
+    def _proposed(self, queries: NDArray[np.float32], k: int) -> Sequence[NDArray[np.int64]]:
+        """Return the rows among which the ``k`` best of each query are."""
         propose = self._propose_one if len(queries) == 1 else self._propose_many
         depth = min(k + SPARE, len(self))
         scores, rows = propose(queries, depth)
         while depth < len(self) and bool((scores[:, -1] > scores[:, k - 1] - TIE).any()):
             depth = min(4 * depth, len(self))
             scores, rows = propose(queries, depth)
-        return [self._ranked(query, proposed, k) for query, proposed in zip(queries, rows, strict=True)]
+        return list(rows)
 
     def _propose_many(self, queries: NDArray[np.float32], depth: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         import faiss
@@ -96,8 +111,33 @@ class MovieIndex:
 
     def _ranked(self, query: NDArray[np.float32], rows: NDArray[np.int64], k: int) -> list[Hit]:
         scores = (self.vectors[rows].astype(np.float64) * query).sum(axis=1).astype(np.float32)
-        found = sorted((-float(score), self.ids[row]) for score, row in zip(scores, rows, strict=True))
-        return [Hit(movie_id, -score, rank) for rank, (score, movie_id) in enumerate(found[:k], start=1)]
+        return ranked(((self.ids[row], float(score)) for score, row in zip(scores, rows, strict=True)), k)
+
+
+def ranked(scored: Iterator[tuple[str, float]], k: int) -> list[Hit]:
+    """Return the ``k`` best of some films with their scores, ties by film id."""
+    found = sorted((-score, movie_id) for movie_id, score in scored)
+    return [Hit(movie_id, -score, rank) for rank, (score, movie_id) in enumerate(found[:k], start=1)]
+
+
+def check_vectors(ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    """Raise ``SearchIndexError`` where the ids repeat or do not fit, or a vector is not finite and of norm 1."""
+    if len(ids) != len(vectors) or len(set(ids)) != len(ids):
+        raise SearchIndexError(f"{len(ids)} ids ({len(set(ids))} distinct) for {len(vectors)} vectors.")
+    for start in range(0, len(vectors), ROWS_AT_ONCE):
+        away = np.abs(np.linalg.norm(vectors[start : start + ROWS_AT_ONCE], axis=1) - 1.0)
+        if not bool((away <= 1e-3).all()):  # a NaN is not either
+            bad = ids[start + int(np.argmax(away))]
+            raise SearchIndexError(f"The vector of film '{bad}' has no finite norm of 1; encode the catalogue again.")
+
+
+def flat_index(vectors: NDArray[np.float32]) -> Any:
+    """Return a flat FAISS index of some vectors, which it copies."""
+    import faiss
+
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(np.ascontiguousarray(vectors))
+    return flat
 
 
 class _Held:

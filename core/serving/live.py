@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from core.catalog import Catalog, load_catalog
 from core.config import make_config
 from core.errors import ReelignError, ServingError
-from core.index import open_index
+from core.index import kind_for_search, open_index
 from core.lexical import LexicalIndex
 from core.models.loading import load_embedder
 from core.retrievers import FUSED, Retriever, make_retriever
@@ -115,7 +115,8 @@ class LiveModel:
         def open_model(model: str) -> Searcher:
             embedder = self._embedder_of(model)
             opened.append((model, embedder))
-            index = open_index(embedder, catalog, self.workspace, progress=_log_progress)
+            kind = kind_for_search(embedder, len(catalog), self.workspace)
+            index = open_index(embedder, catalog, self.workspace, _log_progress, kind)
             return Searcher(embedder.without_cache(), index)
 
         retriever = make_retriever(name, open_model, lambda: LexicalIndex(catalog))
