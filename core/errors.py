@@ -20,6 +20,10 @@ class StorageError(ReelignError, OSError):
         return f"{self.filename}: cannot be written ({self.strerror}). {what}, then try again."
 
 
+class StoreError(ReelignError):
+    """The team's object store, or something in it, cannot be used."""
+
+
 class CatalogError(ReelignError):
     """A catalogue file or a film in it cannot be used."""
 
@@ -66,6 +70,10 @@ class AuditError(ReelignError):
 
 class EvaluationError(ReelignError):
     """A comparison cannot be made from what was given."""
+
+
+class HandoverError(ReelignError):
+    """An index or a model cannot be handed over to another system."""
 
 
 class ServingError(ReelignError):

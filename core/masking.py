@@ -12,8 +12,16 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 MASK = "***"
-KEYS = ("REELIGN_LLM_KEY", "PGPASSWORD", "HF_TOKEN")
-URLS = ("REELIGN_DATABASE_URL",)
+KEYS = (
+    "REELIGN_LLM_KEY",
+    "PGPASSWORD",
+    "HF_TOKEN",
+    "QDRANT_API_KEY",
+    "MILVUS_TOKEN",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+)
+URLS = ("REELIGN_DATABASE_URL", "REELIGN_STORE")
 LEAST_CHARACTERS = 4  # a shorter secret is part of too many words to be taken out of all of them
 
 _PLACES = (

@@ -14,7 +14,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = ("torch", "transformers", "faiss", "pandas", "sqlalchemy", "fastapi", "httpx2")
 # Any room may import these.
-NOUNS = ("errors", "files", "fingerprint", "json_text", "logs", "masking", "quoting", "workspace", "words")
+NOUNS = (
+    "errors",
+    "files",
+    "fingerprint",
+    "json_text",
+    "logs",
+    "masking",
+    "object_store",
+    "quoting",
+    "workspace",
+    "words",
+)
 
 # What a room of the engine may import of the others.
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -29,6 +40,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.masking": (),
     "core.config": (),
     "core.journal": (),
+    "core.object_store": ("core.journal",),
     "core.roles": (),
     "core.grants": ("core.journal", "core.roles"),
     "core.activity_log": ("core.journal",),
@@ -63,6 +75,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "core.runs",
         "core.search",
     ),
+    "core.handover": (
+        "core.catalog",
+        "core.evaluation",
+        "core.index",
+        "core.judgments",
+        "core.models",
+        "core.runs",
+        "core.training",
+    ),
     "core.evaluation": (
         "core.catalog",
         "core.judgments",
@@ -84,6 +105,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 NEVER: dict[str, tuple[str, ...]] = {
     "core": ("streamlit", "dashboard"),
     "core.judgments": ("torch", "transformers", "faiss"),
+    "core.object_store": ("torch", "transformers", "faiss", "sqlalchemy"),
     "core.runs": ("torch", "transformers", "faiss"),
     "core.catalog": ("torch", "transformers", "faiss", "sqlalchemy"),
     "core.serving": ("core.judgments", "sqlalchemy"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import RunBusyError
+from core.files import in_turn as in_turn  # for what takes moments
 
 
 @contextmanager
@@ -35,18 +36,6 @@ def held(path: Path, owner: dict[str, Any]) -> Iterator[None]:
             raise RunBusyError(f"Already taken by {who}. Wait until it ends, or cancel it.") from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(owner).encode(), 0)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def in_turn(path: Path) -> Iterator[None]:
-    """Hold the lock at ``path`` until the block ends, waiting for whoever holds it: for what takes moments."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
