@@ -1,4 +1,4 @@
-"""``index build`` and ``search``."""
+"""``index build`` and ``search``; ``index export`` and ``index upload`` are in core.cli.handover."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from core.catalog import load_catalog
+from core.cli import handover
 from core.cli.output import Json, emit, show_progress, state
 from core.errors import ReelignError
 
@@ -15,6 +16,8 @@ Model = Annotated[str, typer.Option("--model", help="A packaged model, a run, a 
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 app = typer.Typer(help="The vector index.", no_args_is_help=True)
+app.command("export")(handover.export_vectors)
+app.command("upload")(handover.upload_vectors)
 
 
 @app.callback()
