@@ -15,6 +15,7 @@ from typing import Any
 
 from core.errors import RoleError
 from core.journal import append, records
+from core.object_store import Shared, offer
 from core.roles import Role
 from core.workspace import Workspace
 
@@ -53,7 +54,9 @@ def grants(workspace: Workspace) -> list[Grant]:
     Raises:
         RoleError: the file is damaged; it names the line.
     """
-    return records(_path(workspace), _grant, RoleError, "a change of a role")[::-1]
+    written = records(_path(workspace), _grant, RoleError, "a change of a role")
+    # Those of another replica are appended when they arrive, which may be after a later one of this replica.
+    return sorted(written, key=lambda grant: grant.at)[::-1]
 
 
 def roles(workspace: Workspace) -> dict[str, Role]:
@@ -81,6 +84,7 @@ def set_role(workspace: Workspace, name: str, role: Role | None, *, by: str) -> 
         raise RoleError(f"{name} is an admin by ${ADMINS_VARIABLE}. Take the name out there first.")
     grant = Grant(name, role, by, datetime.now(UTC).isoformat(timespec="milliseconds"))
     append(_path(workspace), asdict(grant))
+    offer(workspace, Shared.ROLES)
     return grant
 
 

@@ -11,6 +11,7 @@ from core.catalog.movie import Catalog, Movie, load_catalog, save_catalog
 from core.catalog.reading import ImportProblem, ProblemLog, Reading, read_rows
 from core.catalog.table import Table, read_table
 from core.errors import CatalogError
+from core.object_store import Shared, refresh
 from core.workspace import Workspace
 
 NAMED_PROBLEMS = 5
@@ -140,6 +141,7 @@ def apply_import(plan: ImportPlan, workspace: Workspace) -> Catalog:
         more = f"; and {plan.fatal_count - NAMED_PROBLEMS:,} more" if plan.fatal_count > NAMED_PROBLEMS else ""
         raise CatalogError(f"{plan.path}: nothing was imported. {named}{more}.")
     films = {movie.movie_id: movie for movie in plan.movies}
+    refresh(workspace, Shared.CATALOG)
     if not plan.replace and workspace.catalog.exists():
         films = {movie.movie_id: movie for movie in load_catalog(workspace)} | films
     catalog = Catalog(films.values())

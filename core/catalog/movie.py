@@ -11,6 +11,7 @@ from core.catalog.seal import check_seal, seal
 from core.errors import CatalogError
 from core.files import read_jsonl, write_jsonl
 from core.fingerprint import fingerprint_rows
+from core.object_store import Shared, offer
 from core.workspace import Workspace
 
 CAST_IN_TEXT = 4
@@ -193,3 +194,4 @@ def save_catalog(catalog: Catalog, workspace: Workspace) -> None:
     """Replace the workspace's catalogue in one step."""
     write_jsonl(workspace.catalog, (movie.row() for movie in catalog.movies))
     seal(workspace.catalog)
+    offer(workspace, Shared.CATALOG)

@@ -15,6 +15,7 @@ from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison
 from core.files import read_json, write_text
 from core.fingerprint import canonical_json, fingerprint_text
+from core.object_store import Kind, offer
 from core.quoting import quoted
 from core.workspace import Workspace
 
@@ -50,6 +51,7 @@ def keep_rankings(kept: KeptRankings, workspace: Workspace) -> Path:
     path = _path(kept.fingerprint, workspace)
     if not path.is_file():
         write_text(path, kept.text + "\n")
+    offer(workspace, Kind.RANKINGS, kept.fingerprint)
     return path
 
 

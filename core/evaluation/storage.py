@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from core.errors import EvaluationError
 from core.evaluation.comparison import Comparison, comparison_name
 from core.files import read_json, write_json
+from core.object_store import Kind, offer
 from core.quoting import quoted
 from core.workspace import Workspace
 
@@ -19,6 +20,7 @@ def save_comparison(comparison: Comparison, workspace: Workspace) -> Path:
     """Write a comparison and return its file; the same comparison saved twice is one file."""
     path = workspace.comparisons / f"{comparison.name}.json"
     write_json(path, comparison.as_dict())
+    offer(workspace, Kind.COMPARISONS, comparison.name)
     return path
 
 

@@ -14,6 +14,8 @@ from core.index.building import build_index
 from core.index.exact import MovieIndex
 from core.index.folder import FORMAT, NAME_DIGITS, load_index
 from core.index.kinds import Kind, choose_kind, machine_memory
+from core.object_store import Kind as Stored
+from core.object_store import fetch, offer
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -53,14 +55,16 @@ def open_index(
         raise SearchIndexError("The catalogue has no films. Import one first.")
     name = index_name(embedder, catalog, kind)
     folder = workspace.indexes / name[:NAME_DIGITS]
-    if folder.is_dir():
+    if folder.is_dir() or fetch(workspace, Stored.INDEXES, folder.name):
         try:
             return load_index(folder, name)
         except SearchIndexError as reason:
             log.warning("%s It is built again.", reason)
     owner = embedder.documents or embedder  # of a model that tunes the query side alone, the index is its base's
     lineage = {"model": owner.name, "catalog": catalog.fingerprint}
-    return build_index(embedder, catalog, folder, name, kind, lineage, progress)
+    index = build_index(embedder, catalog, folder, name, kind, lineage, progress)
+    offer(workspace, Stored.INDEXES, folder.name)
+    return index
 
 
 def kind_for_search(embedder: Embedder, films: int, workspace: Workspace) -> Kind:

@@ -9,6 +9,7 @@ import threading
 
 from core.errors import LabelError
 from core.files import read_json, write_json
+from core.object_store import Shared, offer, refresh
 from core.workspace import Workspace
 
 NAMES_FILE = "names.json"
@@ -41,6 +42,7 @@ def name_snapshot(workspace: Workspace, fingerprint: str, name: str) -> str:
     wanted = name.strip()
     if len(wanted) > LONGEST_NAME or not wanted.isprintable():
         raise LabelError(f"The name {wanted!r} cannot be used; expected one line of at most {LONGEST_NAME} characters.")
+    refresh(workspace, Shared.NAMES)
     with _naming:
         names = snapshot_names(workspace)
         taken = next((sha for sha, other in names.items() if other == wanted and sha != fingerprint), None)
@@ -48,4 +50,5 @@ def name_snapshot(workspace: Workspace, fingerprint: str, name: str) -> str:
             raise LabelError(f"The name {wanted!r} is that of snapshot {taken[:12]}. Choose another.")
         changed = {sha: other for sha, other in names.items() if sha != fingerprint}
         write_json(workspace.snapshots / NAMES_FILE, changed | ({fingerprint: wanted} if wanted else {}))
+    offer(workspace, Shared.NAMES)
     return wanted

@@ -19,6 +19,8 @@ from core.judgments.grades import check_grade
 from core.judgments.snapshot_names import snapshot_names
 from core.judgments.truth import by_pair, truth
 from core.judgments.types import Answer, Judgment, Query, Split
+from core.object_store import Kind as Stored
+from core.object_store import offer
 from core.quoting import legible, quoted
 from core.workspace import Workspace
 
@@ -118,6 +120,7 @@ def take_snapshot(store: LabelStore, workspace: Workspace) -> Snapshot:
     }
     if not _is_sound(path):
         write_jsonl(path, [header, *(row.row() for row in taken.rows)])
+    offer(workspace, Stored.SNAPSHOTS, taken.name)
     return replace(taken, created_at=_written_at(path), path=path)
 
 

@@ -65,12 +65,14 @@ class Replica:
         return Listing(self.store, folder)
 
     def push(self, kind: Kind, name: str, listing: Listing | None = None) -> bool:
-        """Put a thing into the store unless it is there; return whether it was put.
+        """Put a thing into the store unless it is there; return whether it was put. A run is, once it has ended.
 
         Raises:
             StoreError: the store cannot be used, or the thing not be put into it.
         """
         path = place_of(self.workspace, kind).path(name)
+        if not path.exists() or (kind is Kind.RUNS and not has_ended(path)):
+            return False
         with self.ledger.in_turn(kind, name):
             for _ in range(TRIES):
                 there = (listing or self.listing(f"{kind}/{name}")).latest(kind, name)

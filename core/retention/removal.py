@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from core.errors import RunError
+from core.errors import RunError, StoreError
 from core.files import remove
+from core.object_store import Kind as Stored
+from core.object_store import withdraw
 from core.retention.plan import Decision
 from core.retention.stock import Holding, Kind
 from core.runs import RunFolder, before_active, delete_run
 from core.workspace import Workspace
+
+STORED = {Kind.COMPARISON: Stored.COMPARISONS, Kind.RANKINGS: Stored.RANKINGS, Kind.INDEX: Stored.INDEXES}
 
 
 def carry_out(decisions: Iterable[Decision], workspace: Workspace) -> Iterator[tuple[Holding, str]]:
@@ -33,13 +37,23 @@ def carry_out(decisions: Iterable[Decision], workspace: Workspace) -> Iterator[t
 
 def _delete(one: Holding, workspace: Workspace) -> str:
     if one.kind is not Kind.RUN:
-        remove(one.path)
-        return ""
+        return _remove(one, workspace)
     before = before_active(workspace)
     if before and before["run"] == one.name:
         return "is what rolling back would bring by now"
     try:
         delete_run(workspace, RunFolder(one.path))
-    except RunError as reason:
+    except (RunError, StoreError) as reason:
         return str(reason)
+    return ""
+
+
+def _remove(one: Holding, workspace: Workspace) -> str:
+    """Delete what is no run, from the team's object store too: else another replica would bring it back."""
+    try:
+        if one.kind in STORED:
+            withdraw(workspace, STORED[one.kind], one.name)
+    except StoreError as reason:
+        return str(reason)
+    remove(one.path)
     return ""

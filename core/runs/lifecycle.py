@@ -14,6 +14,7 @@ from typing import Any
 
 from core.errors import RunBusyError, RunError
 from core.files import read_json, remove, write_json
+from core.object_store import Kind, Shared, offer, refresh, withdraw
 from core.runs.folder import RunFolder, RunState, list_runs
 from core.runs.lock import in_turn, is_held, read_owner
 from core.workspace import REPOSITORY, Workspace
@@ -143,10 +144,12 @@ def promote(workspace: Workspace, name: str | None, *, by: str = "") -> None:
         state = RunFolder(workspace.runs / name).progress().state
         if state is not RunState.SUCCEEDED:
             raise RunError(f"Run '{name}' is {state.value}; only a run that succeeded can be promoted.")
+    refresh(workspace, Shared.ACTIVE)
     entry = {"run": name, "by": by, "at": datetime.now(UTC).isoformat(timespec="seconds")}
     with in_turn(workspace.artifacts / ACTIVE_LOCK):
         history = _choices(workspace)["history"]
         write_json(workspace.artifacts / ACTIVE, {"run": name, "history": [*history, entry]})
+    offer(workspace, Shared.ACTIVE)
 
 
 def before_active(workspace: Workspace) -> dict[str, Any] | None:
@@ -181,13 +184,16 @@ def roll_back(workspace: Workspace, *, by: str = "") -> str | None:
 
 
 def delete_run(workspace: Workspace, run: RunFolder) -> None:
-    """Delete a run that is neither active nor training.
+    """Delete a run that is neither active nor training, for all replicas that share it.
 
     Raises:
         RunError: it is still needed.
+        StoreError: the team's object store cannot be told, so the run stays.
     """
     if run.progress().state.active:
         raise RunError(f"Run '{run.name}' is training. Cancel it first.")
+    refresh(workspace, Shared.ACTIVE)
     if active_model(workspace) == run.name:
         raise RunError(f"Run '{run.name}' is the active model. Promote another one first.")
+    withdraw(workspace, Kind.RUNS, run.name)
     remove(run.path)

@@ -19,6 +19,7 @@ from core.errors import ReelignError, ServingError
 from core.index import kind_for_search, open_index
 from core.lexical import LexicalIndex
 from core.models.loading import load_embedder
+from core.object_store import Follower
 from core.retrievers import FUSED, Retriever, make_retriever
 from core.runs import active_model
 from core.runs.lifecycle import ACTIVE as ACTIVE_FILE
@@ -133,7 +134,9 @@ class LiveModel:
         Whatever goes wrong is logged and kept in ``problem``, and what served before goes on serving.
         """
         tried = time.monotonic()
+        store = Follower(self.workspace)
         while not stop.wait(POLL_SECONDS):
+            store.follow(0)
             retry = bool(self.problem) and time.monotonic() - tried >= RETRY_SECONDS
             if self._versions() == self._seen and not retry:
                 continue
