@@ -24,6 +24,7 @@ from core.evaluation import compare_models, save_comparison
 from core.files import write_json
 from core.judgments import Snapshot, Split, load_snapshot
 from core.models.device import choose_compute
+from core.object_store import Kind, offer
 from core.runs.folder import Progress, RunFolder, RunState, create_run
 from core.runs.lifecycle import DEVICE_LOCK
 from core.runs.lock import held
@@ -55,6 +56,8 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
         return _lead(run, workspace, world, compare) if world.main else _follow(run, workspace, world)
     finally:
         world.close()
+        if world.main:
+            offer(workspace, Kind.RUNS, run.name)
 
 
 def _join(run: RunFolder) -> World:
