@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from core.activity_log import Kind, note
 from core.catalog import load_catalog
 from core.cli import moving, snapshots
 from core.cli.output import Json, emit, state
@@ -34,6 +35,7 @@ from core.judgments.exchange.export import JUDGMENT_WRITERS
 from core.judgments.grades import grade_rows
 
 PROBLEMS_SHOWN = 20
+DIGITS = 12  # of a snapshot's fingerprint, in the activity
 
 app = typer.Typer(help="Queries and judgments.", no_args_is_help=True)
 app.add_typer(snapshots.app, name="snapshots")
@@ -50,6 +52,7 @@ ChosenSplit = Annotated[
 SkipUnknown = Annotated[
     bool, typer.Option("--skip-unknown", help="Leave out the lines whose film is not in the catalogue.")
 ]
+By = Annotated[str, typer.Option(help="Who does this, for the activity log.")]
 Files = Annotated[list[Path], typer.Argument(help="Files, a BEIR folder, or a zip archive.")]
 Queries = Annotated[Path | None, typer.Option(help="The queries of qrels, JSONL, CSV or TSV, with query_id and text.")]
 
@@ -74,6 +77,7 @@ def import_(
     with LabelStore.open(state.workspace) as store:
         found = _preview(store, files, annotator, queries, format, split, skip_unknown)
         count = apply_import(found, store)
+    note(state.workspace, Kind.IMPORT, annotator, count=count + found.queries_new)
     result = _as_result(found) | {"judgments": count, "written": True}
     emit(result, f"{count} judgments written. {_counts(found)}", as_json)
 
@@ -155,8 +159,11 @@ def _import_qrels(qrels: Path, queries: Path, annotator: str, split: Split | Non
         chosen = [replace(query, split=split) for query in chosen]
     grade_rows(rows, load_catalog(state.workspace).ids)  # refuses a bad file before its queries are added
     with LabelStore.open(state.workspace) as store:
+        known = {query.query_id for query in store.queries()}
         added = store.add_queries(chosen)
         count = store.import_judgments(rows, annotator)
+    new = len({query.query_id for query in added} - known)
+    note(state.workspace, Kind.IMPORT, annotator, count=count + new)
     splits = {name.value: sum(query.split is name for query in added) for name in Split}
     result = {"queries": len(added), "judgments": count, "splits": splits, "not_judged": len(given) - len(chosen)}
     text = f"{count} judgments of {len(added)} queries ({', '.join(f'{n} {name}' for name, n in splits.items())})."
@@ -164,10 +171,11 @@ def _import_qrels(qrels: Path, queries: Path, annotator: str, split: Split | Non
 
 
 @app.command()
-def snapshot(as_json: Json = False) -> None:
+def snapshot(by: By = "", as_json: Json = False) -> None:
     """Freeze the labels as they are now, for a training to read."""
     with LabelStore.open(state.workspace) as store:
         taken = take_snapshot(store, state.workspace)
+    note(state.workspace, Kind.SNAPSHOT, by, taken.fingerprint[:DIGITS])
     queries = {split.value: len(taken.queries(split)) for split in Split}
     result = {
         "snapshot": taken.name,
@@ -185,6 +193,7 @@ def export(
     format: Annotated[ExportFormat, typer.Option(help="Format of the files.")] = "trec",
     labels: Annotated[str | None, typer.Option(help="Snapshot to export (default: the labels now).")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="pairs, triplets and tuples as CSV instead of JSONL.")] = False,
+    by: By = "",
     as_json: Json = False,
 ) -> None:
     """Write labels for other tools.
@@ -207,6 +216,7 @@ def export(
                 chosen = take_snapshot(store, state.workspace)
     if chosen is not None:
         paths += export_labels(chosen, folder, format, catalog, as_csv=as_csv)
+    note(state.workspace, Kind.EXPORT, by, format)
     result = {
         "snapshot": chosen.name if chosen else None,
         "format": format,

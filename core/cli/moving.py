@@ -47,7 +47,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="File to write; an older backup there gives way to it.")],
     as_json: Json = False,
 ) -> None:
-    """Write labels, catalogue and snapshots into one file, while the team works on.
+    """Write labels, catalogue, snapshots, roles and activity into one file, while the team works on.
 
     Models, runs and comparisons are not in it: they lie in artifacts/.
     """

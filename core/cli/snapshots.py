@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from core.activity_log import Kind, note
 from core.cli.output import Json, emit, state, table
 from core.judgments import (
     Snapshot,
@@ -18,6 +19,8 @@ from core.judgments import (
     snapshot_names,
     sound_snapshots,
 )
+
+DIGITS = 12  # of a snapshot's fingerprint, in the activity
 
 app = typer.Typer(help="Frozen labels.", no_args_is_help=True)
 
@@ -49,11 +52,13 @@ def list_(as_json: Json = False) -> None:
 def name(
     snapshot: Chosen,
     words: Annotated[str, typer.Argument(metavar="NAME", help="The new name; empty takes it away.")],
+    by: Annotated[str, typer.Option(help="Who does this, for the activity log.")] = "",
     as_json: Json = False,
 ) -> None:
     """Name a snapshot. The snapshot itself stays as it is."""
     chosen = load_snapshot(snapshot, state.workspace)
     given = name_snapshot(state.workspace, chosen.fingerprint, words)
+    note(state.workspace, Kind.SNAPSHOT, by, f"{chosen.fingerprint[:DIGITS]}: {given or '-'}")
     result = {"snapshot": chosen.name, "name": given, "fingerprint": chosen.fingerprint}
     emit(result, f"Snapshot {chosen.name}: {given or 'no name'}.", as_json)
 

@@ -19,6 +19,7 @@ from core.files import sync
 from core.fingerprint import canonical_json
 from core.judgments.backup_file import (
     CATALOG,
+    GROWING,
     MANIFEST,
     SNAPSHOT_FILE,
     SNAPSHOTS,
@@ -37,7 +38,7 @@ from core.workspace import Workspace
 
 
 def back_up(database: Database, workspace: Workspace, path: Path) -> Manifest:
-    """Write labels, catalogue and snapshots into one file, and return what it holds.
+    """Write labels, catalogue, snapshots, roles and the activity log into one file, and return what it holds.
 
     It is written aside, read back and checked before it takes the place of ``path``, which may be an older backup.
 
@@ -85,8 +86,10 @@ def _write(archive: zipfile.ZipFile, database: Database, workspace: Workspace, f
 
 
 def _files_of(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    if workspace.catalog.exists():
-        yield CATALOG, workspace.catalog
+    for name in (CATALOG, *GROWING):
+        path = workspace.catalog.with_name(name)
+        if path.exists():
+            yield name, path
     names = workspace.snapshots / NAMES_FILE
     if names.exists():  # before the snapshots: one that is named in the meantime is then among them
         yield f"{SNAPSHOTS}{NAMES_FILE}", names

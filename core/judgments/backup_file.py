@@ -16,8 +16,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from core.activity_log import LOG_FILE
 from core.errors import LabelError
 from core.fingerprint import CHUNK_BYTES
+from core.grants import ROLES_FILE
 from core.judgments.database import known_revisions
 from core.judgments.exchange.packing import UNREADABLE
 from core.judgments.snapshot_names import NAMES_FILE
@@ -25,9 +27,11 @@ from core.judgments.snapshot_names import NAMES_FILE
 MANIFEST = "manifest.json"
 CATALOG = "catalog.jsonl"
 TABLES, SNAPSHOTS = "tables/", "snapshots/"
+GROWING = (LOG_FILE, ROLES_FILE)  # who did what, and who may
 SNAPSHOT_FILE = re.compile(rf"[0-9a-f]{{12}}\.jsonl|{re.escape(NAMES_FILE)}")
 
-_NAME = re.compile(rf"{TABLES}[a-z_]+\.jsonl|{re.escape(CATALOG)}|{SNAPSHOTS}(?:{SNAPSHOT_FILE.pattern})")
+_BESIDE = "|".join(map(re.escape, (CATALOG, *GROWING)))
+_NAME = re.compile(rf"{TABLES}[a-z_]+\.jsonl|{_BESIDE}|{SNAPSHOTS}(?:{SNAPSHOT_FILE.pattern})")
 
 MOST_MANIFEST_BYTES = 64 * 1024**2
 # Labels shrink about tenfold in a zip archive. What would grow more than this is made to fill a disk.
@@ -68,7 +72,7 @@ class Manifest(BaseModel):
 
     @property
     def others(self) -> list[BackupFile]:
-        """The files of the workspace: catalogue, snapshots and their names."""
+        """The files of the workspace: catalogue, snapshots and their names, roles and the activity log."""
         return [file for file in self.files if not file.name.startswith(TABLES)]
 
 

@@ -21,7 +21,7 @@ from core.errors import LabelError
 from core.files import write_text
 from core.json_text import parse_json
 from core.judgments.addresses import read_url
-from core.judgments.backup_file import CATALOG, SNAPSHOTS, BackupFile, Manifest, checked, opened
+from core.judgments.backup_file import SNAPSHOTS, BackupFile, Manifest, checked, opened
 from core.judgments.copying import TableSum, copy_rows, filled_tables, insert_rows, rows_of, table_sum
 from core.judgments.database import Database, upgrade
 from core.judgments.engines import make_engine
@@ -77,7 +77,9 @@ def _text(archive: zipfile.ZipFile, file: BackupFile, path: Path) -> str:
 
 
 def _target(name: str, workspace: Workspace) -> Path:
-    return workspace.catalog if name == CATALOG else workspace.snapshots / name.removeprefix(SNAPSHOTS)
+    if name.startswith(SNAPSHOTS):
+        return workspace.snapshots / name.removeprefix(SNAPSHOTS)
+    return workspace.catalog.with_name(name)
 
 
 def _refuse_differing(texts: dict[str, str], workspace: Workspace, path: Path) -> None:

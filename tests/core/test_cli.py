@@ -274,6 +274,17 @@ def test_bad_input_to_a_filled_workspace_ends_with_one_line(
     assert re.search(said, line), line
 
 
+def test_what_is_done_with_labels_is_told_with_who_did_it(ask: Command, filled: dict[str, str], tmp_path: Path) -> None:
+    taken = ask("labels", "snapshot", "--by", "lee")["snapshot"]
+    ask("labels", "snapshots", "name", taken, "spring", "--by", "lee")
+    ask("labels", "export", str(tmp_path / "out"), "--format", "beir", "--by", "mina")
+    told = [(one["kind"], one["by"], one["about"]) for one in ask("audit")["entries"]]
+    kept = f"{taken[:12]}"
+    assert ("export", "mina", "beir") in told
+    assert ("snapshot", "lee", kept) in told and ("snapshot", "lee", f"{kept}: spring") in told
+    assert ("import", "kim", "") in told
+
+
 def test_a_refused_import_changes_nothing(refused: Command, ask: Command, filled: dict[str, str]) -> None:
     before = ask("labels", "snapshot")
     refused("labels", "import", filled["unknown.txt"], "--queries", filled["few.jsonl"], "--annotator", "lee")

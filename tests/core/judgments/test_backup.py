@@ -18,8 +18,10 @@ from alembic import command
 from alembic.config import Config
 from teams import fill
 
+from core.activity_log import Kind, logged, note
 from core.catalog import Catalog, Movie, load_catalog, save_catalog
 from core.errors import LabelError
+from core.grants import roles, set_role
 from core.judgments import LabelStore, list_snapshots, name_snapshot, snapshot_names, take_snapshot
 from core.judgments import backup as backup_module
 from core.judgments import backup_file as backup_file_module
@@ -29,6 +31,7 @@ from core.judgments.backup_file import MANIFEST
 from core.judgments.copying import TableSum, table_sums
 from core.judgments.database import MIGRATIONS, Database
 from core.judgments.restore import restore
+from core.roles import Role
 from core.workspace import Workspace
 
 Address = Callable[[str], str]
@@ -63,6 +66,8 @@ def at_work(address: str, workspace: Workspace) -> None:
     assert snapshot.path is not None
     os.utime(snapshot.path, (1.7e9, 1.7e9))
     name_snapshot(workspace, snapshot.fingerprint, "spring")
+    set_role(workspace, "mina", Role.TRAINER, by="ada")
+    note(workspace, Kind.EXPORT, "mina", "labels.csv")
     (workspace.snapshots / ".gitkeep").touch()
 
 
@@ -127,6 +132,8 @@ def test_everything_comes_back_in_either_database(
         (one.name, one.created_at) for one in list_snapshots(here)
     ]
     assert snapshot_names(there) == snapshot_names(here) != {}
+    assert roles(there) == roles(here) == {"mina": Role.TRAINER}
+    assert logged(there) == logged(here) != []
     with LabelStore(source) as store, LabelStore(target) as again:
         assert again.events() == store.events() and again.judgments() == store.judgments()
         again.judge("a", "m9", "kim", "positive", event_id="after")
