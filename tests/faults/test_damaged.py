@@ -131,7 +131,7 @@ def test_a_run_with_a_damaged_status_counts_as_crashed_and_names_the_file(
 
 def test_a_damaged_index_is_built_again(tmp_path: Path) -> None:
     class Tiny:
-        name, document_fingerprint, documents = "tiny", "f" * 64, None
+        name, document_fingerprint, documents, dimension = "tiny", "f" * 64, None, 8
 
         def encode(self, texts: list[str], side: str, progress: Any = None) -> np.ndarray:
             return vectors(0)

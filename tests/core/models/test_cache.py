@@ -123,3 +123,39 @@ def test_shards_are_read_whole_or_their_damage_is_named(tmp_path: Path) -> None:
     assert len(keys) == 3 and np.array_equal(vectors, VECTORS)
     with pytest.raises(ModelError, match=r"npz is damaged \(unexpected shape \(3, 4\)\)"):
         read_shard(path, 5)
+
+
+def test_a_shard_that_was_damaged_or_deleted_after_it_was_read_costs_only_an_encoding(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path, 4)
+    cache.put(KEYS[:1], VECTORS[:1])
+    (first,) = shards(tmp_path)
+    cache.put(KEYS[1:], VECTORS[1:])
+    (second,) = set(shards(tmp_path)) - {first}
+    assert same(cache.get(KEYS), list(VECTORS))
+    second.write_bytes(second.read_bytes()[:100])
+    assert same(cache.get(KEYS), [VECTORS[0], None, None])
+    first.unlink()
+    assert cache.get(KEYS) == [None] * 3
+    cache.put(KEYS, VECTORS)
+    assert same(cache.get(KEYS), list(VECTORS))
+
+
+@pytest.mark.parametrize("layout", ["compressed", "by columns", "float64"])
+def test_shards_that_others_wrote_in_another_layout_are_read(tmp_path: Path, layout: str) -> None:
+    keys = np.frombuffer(b"".join(KEYS), np.uint8).reshape(-1, 16)
+    if layout == "compressed":
+        np.savez_compressed(tmp_path / "a.npz", keys=keys, vectors=VECTORS)
+    else:
+        vectors = np.asfortranarray(VECTORS) if layout == "by columns" else VECTORS.astype(np.float64)
+        np.savez(tmp_path / "a.npz", keys=keys, vectors=vectors)
+    assert same(VectorCache(tmp_path, 4).get(KEYS[::-1]), list(VECTORS[::-1]))
+
+
+def test_vectors_of_many_shards_come_back_in_the_order_asked(tmp_path: Path) -> None:
+    keys = [text_key(str(number)) for number in range(40)]
+    vectors = np.random.default_rng(0).normal(size=(40, 4)).astype(np.float32)
+    for start in range(0, 40, 7):
+        VectorCache(tmp_path, 4).put(keys[start : start + 7], vectors[start : start + 7])
+    order = np.random.default_rng(1).permutation(40)
+    found = VectorCache(tmp_path, 4).get([keys[row] for row in order])
+    assert same(found, list(vectors[order]))
