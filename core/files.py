@@ -25,12 +25,17 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         StorageError: the disk is full, or the folder may not be written. The file is then as it was.
     """
+    write_pieces(path, [text])
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """Replace ``path`` by pieces of text one after the other, never holding more than one; see ``write_text``."""
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+                file.writelines(pieces)
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o644)
@@ -56,7 +61,7 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_jsonl(path: Path, rows: Iterable[Any]) -> None:
     """Replace ``path`` by one canonical JSON object a line."""
-    write_text(path, "".join(canonical_json(row) + "\n" for row in rows))
+    write_pieces(path, (canonical_json(row) + "\n" for row in rows))
 
 
 def read_json(path: Path, error: type[ReelignError]) -> Any:

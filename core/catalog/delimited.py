@@ -1,9 +1,10 @@
-"""Reading CSV and TSV: which sign parts the cells, and rows under a header, each within bounds."""
+"""Reading CSV and TSV row by row: which sign parts the cells, and rows under a header, each within bounds."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,8 +20,10 @@ SHOWN_NAME = 80
 
 def read_delimited(
     path: Path, codec: str, known_columns: Callable[[Iterable[str]], int]
-) -> tuple[str, list[tuple[int, dict[str, Any]]]]:
-    """Return the delimiter of a file and its rows under their header, with the number that a spreadsheet gives them.
+) -> tuple[str, Callable[[], Iterator[tuple[int, dict[str, Any]]]]]:
+    """Return the delimiter of a file, and what reads its rows under their header, numbered as a spreadsheet does.
+
+    The file is gone through once to see which signs it has; its rows are read as often as one asks for them.
 
     The delimiter is the one whose header holds most ``known_columns``.
 
@@ -35,14 +38,21 @@ def read_delimited(
     except csv.Error as reason:
         raise CatalogError(f"{path}, row 1: not a header ({reason}). Write one name a column there.") from reason
     delimiter = max(headers, key=lambda one: (known_columns(headers[one]), len(headers[one])))
+    records = partial(_records, path, codec, delimiter, csv.QUOTE_MINIMAL)
     try:
-        records = _records(path, codec, delimiter, csv.QUOTE_MINIMAL)
+        _go_through(records())
     except CatalogError:
         if delimiter != "\t":
             raise
         # Many TSV exports do not quote at all; there a quotation mark is an ordinary character.
-        records = _records(path, codec, delimiter, csv.QUOTE_NONE)
-    return delimiter, _under_header(path, records)
+        records = partial(_records, path, codec, delimiter, csv.QUOTE_NONE)
+        _go_through(records())
+    return delimiter, lambda: _under_header(path, records())
+
+
+def _go_through(records: Iterator[list[str]]) -> None:
+    for _ in records:
+        pass
 
 
 class _Lines:
@@ -67,8 +77,7 @@ class _Lines:
         self.row, self.taken = self.row + 1, 0
 
 
-def _records(path: Path, codec: str, delimiter: str, quoting: Any) -> list[list[str]]:
-    records: list[list[str]] = []
+def _records(path: Path, codec: str, delimiter: str, quoting: Any) -> Iterator[list[str]]:
     with path.open(encoding=codec, newline="") as file:
         lines = _Lines(file, path)
         try:
@@ -78,29 +87,27 @@ def _records(path: Path, codec: str, delimiter: str, quoting: Any) -> list[list[
                         f"{path}, row {lines.row}: {len(record):,} cells; at most {MAX_COLUMNS:,} columns are read. "
                         "Keep those of films."
                     )
-                records.append(record)
+                yield record
                 lines.next_row()
         except csv.Error as reason:
             raise CatalogError(
                 f"{path}, row {lines.row}: {reason}. A quotation mark is probably not closed or not doubled."
             ) from reason
-    return records
 
 
-def _under_header(path: Path, records: list[list[str]]) -> list[tuple[int, dict[str, Any]]]:
-    numbered = [(number, record) for number, record in enumerate(records, start=1) if any(record)]
-    if not numbered:
+def _under_header(path: Path, records: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    numbered = ((number, record) for number, record in enumerate(records, start=1) if any(record))
+    _, names = next(numbered, (0, []))
+    if not names:
         raise CatalogError(f"{path}: the file is empty.")
-    header = [name.strip() or f"column {place}" for place, name in enumerate(numbered[0][1], start=1)]
+    header = [name.strip() or f"column {place}" for place, name in enumerate(names, start=1)]
     for name in header:
         if header.count(name) > 1:
             raise CatalogError(f"{path}: two columns are called {name[:SHOWN_NAME]!r}. Rename one of them.")
-    rows = []
-    for number, record in numbered[1:]:
+    for number, record in numbered:
         if len(record) != len(header):
             raise CatalogError(
                 f"{path}, row {number}: {len(record)} cells under {len(header)} columns; "
                 "a delimiter or a quotation mark is missing or too many."
             )
-        rows.append((number, dict(zip(header, record, strict=True))))
-    return rows
+        yield number, dict(zip(header, record, strict=True))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from core.catalog.columns import TITLE_FIELDS, known_columns, map_columns, recognise_source
 from core.catalog.movie import Catalog, Movie, load_catalog, save_catalog
-from core.catalog.reading import ImportProblem, ProblemLog, Reading, read_rows
-from core.catalog.table import Table, read_table
+from core.catalog.reading import Gathered, ImportProblem, InMemory, ProblemLog, Reading, read_rows
+from core.catalog.table import read_table
 from core.errors import CatalogError
 from core.object_store import Shared, refresh
 from core.workspace import Workspace
@@ -18,13 +18,12 @@ NAMED_PROBLEMS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ImportPlan:
-    """What an import would do. Nothing has been written yet.
+class FileRead:
+    """What a catalogue file holds, apart from its films.
 
     ``source`` is "TMDB", "MovieLens", "KMDb", "KOBIS", "Reelign" or "unknown"; ``mapping`` gives the column of each
-    field. ``problems`` lists fatal ones first, at most 500 of either sort; the counts are of all. ``added``,
-    ``updated``, ``unchanged`` and ``removed`` compare with the catalogue at hand; ``duplicates`` counts rows that
-    repeat another one; ``without_text`` counts films that have no synopsis.
+    field. ``problems`` lists fatal ones first, at most 500 of either sort; the counts are of all. ``duplicates``
+    counts rows that repeat another one; ``without_text`` counts films that have no synopsis.
     """
 
     path: Path
@@ -35,17 +34,11 @@ class ImportPlan:
     mapping: dict[str, str]
     unused: tuple[str, ...]
     rows: int
-    movies: tuple[Movie, ...]
     problems: tuple[ImportProblem, ...]
     fatal_count: int
     warning_count: int
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
     duplicates: int
     without_text: int
-    replace: bool
 
     @property
     def fatal(self) -> tuple[ImportProblem, ...]:
@@ -53,14 +46,53 @@ class ImportPlan:
         return tuple(problem for problem in self.problems if problem.fatal)
 
 
+@dataclass(frozen=True, slots=True)
+class ImportPlan(FileRead):
+    """What an import would do. Nothing has been written yet.
+
+    ``added``, ``updated``, ``unchanged`` and ``removed`` compare with the catalogue at hand.
+    """
+
+    movies: tuple[Movie, ...]
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    replace: bool
+
+
 def plan_import(
     path: Path, *, current: Catalog | None, mapping: Mapping[str, str] | None = None, replace: bool = False
 ) -> ImportPlan:
-    """Read a catalogue file and return what importing it would do.
+    """Read a catalogue file and return what importing it would do. The films of both are held in memory.
 
     ``mapping`` overrides the recognised columns field by field (``{"overview": "줄거리"}``; an empty column leaves
     the field unfilled). A film that the catalogue has is replaced whole; with ``replace`` the films that the file
     lacks are removed.
+
+    Raises:
+        CatalogError: the file cannot be read as a table, or the mapping names a field or column that is not there.
+    """
+    gathered, current = InMemory(), current or Catalog()
+    read = read_file(path, mapping, gathered)
+    known = [movie for movie in gathered.movies.values() if movie.movie_id in current]
+    unchanged = sum(current[movie.movie_id] == movie for movie in known)
+    return ImportPlan(
+        **{name: getattr(read, name) for name in FILE_FIELDS},
+        movies=tuple(gathered.movies.values()),
+        added=len(gathered.movies) - len(known),
+        updated=len(known) - unchanged,
+        unchanged=unchanged,
+        removed=len(current) - len(known) if replace else 0,
+        replace=replace,
+    )
+
+
+FILE_FIELDS = tuple(field.name for field in fields(FileRead))
+
+
+def read_file(path: Path, mapping: Mapping[str, str] | None, gathered: Gathered) -> FileRead:
+    """Gather the films of a catalogue file, and return what else there is to say of it; see ``plan_import``.
 
     Raises:
         CatalogError: the file cannot be read as a table, or the mapping names a field or column that is not there.
@@ -70,62 +102,49 @@ def plan_import(
     columns = map_columns(table.columns, mapping)
     log = ProblemLog()
     if any(name in columns for name in TITLE_FIELDS):
-        reading = read_rows(table.rows, columns, log)
+        reading = read_rows(table.rows(), columns, log, gathered)
     else:
         reading = Reading()
         found = ", ".join(table.columns)
         log.note(None, "", "", f"No column holds the title. The file has {found}: choose one of them", fatal=True)
-    without_text = _note_films_without_text(reading, log)
-    if reading.movies and "movie_id" not in columns:
+    _note_films_without_text(reading, log)
+    if reading.films and "movie_id" not in columns:
         log.note(None, "", "", "No column holds an id; ids were made from title and year, and change with them")
-    return _plan(path, table, columns, reading, log, without_text, current or Catalog(), replace)
-
-
-def _note_films_without_text(reading: Reading, log: ProblemLog) -> int:
-    bare = [id for id, movie in reading.movies.items() if not movie.overview and not movie.overview_ko]
-    if bare:
-        rows = ", ".join(str(reading.rows[id]) for id in bare[:NAMED_PROBLEMS])
-        more = ", ..." if len(bare) > NAMED_PROBLEMS else ""
-        films = f"1 film has no synopsis (row {rows}); a search will hardly find it"
-        if len(bare) > 1:
-            films = f"{len(bare):,} films have no synopsis (rows {rows}{more}); searches will hardly find them"
-        log.note(None, "", "", films)
-    return len(bare)
-
-
-def _plan(
-    path: Path,
-    table: Table,
-    mapping: dict[str, str],
-    reading: Reading,
-    log: ProblemLog,
-    without_text: int,
-    current: Catalog,
-    replace: bool,
-) -> ImportPlan:
-    known = [movie for movie in reading.movies.values() if movie.movie_id in current]
-    unchanged = sum(current[movie.movie_id] == movie for movie in known)
-    return ImportPlan(
+    return FileRead(
         path=path,
         source=recognise_source(table.columns),
         format=table.format,
         encoding=table.encoding,
         columns=table.columns,
-        mapping=mapping,
-        unused=tuple(column for column in table.columns if column not in mapping.values()),
-        rows=len(table.rows),
-        movies=tuple(reading.movies.values()),
+        mapping=columns,
+        unused=tuple(column for column in table.columns if column not in columns.values()),
+        rows=table.count,
         problems=(*log.fatal, *log.warnings),
         fatal_count=log.fatal_count,
         warning_count=log.warning_count,
-        added=len(reading.movies) - len(known),
-        updated=len(known) - unchanged,
-        unchanged=unchanged,
-        removed=len(current) - len(known) if replace else 0,
         duplicates=reading.duplicates,
-        without_text=without_text,
-        replace=replace,
+        without_text=reading.without_text,
     )
+
+
+def _note_films_without_text(reading: Reading, log: ProblemLog) -> None:
+    count = reading.without_text
+    if not count:
+        return
+    rows = ", ".join(map(str, reading.first_without_text))
+    more = ", ..." if count > len(reading.first_without_text) else ""
+    films = f"1 film has no synopsis (row {rows}); a search will hardly find it"
+    if count > 1:
+        films = f"{count:,} films have no synopsis (rows {rows}{more}); searches will hardly find them"
+    log.note(None, "", "", films)
+
+
+def check_importable(read: FileRead) -> None:
+    """Raise ``CatalogError`` where a file has fatal problems; the first five are named."""
+    if read.fatal_count:
+        named = "; ".join(str(problem) for problem in read.fatal[:NAMED_PROBLEMS])
+        more = f"; and {read.fatal_count - NAMED_PROBLEMS:,} more" if read.fatal_count > NAMED_PROBLEMS else ""
+        raise CatalogError(f"{read.path}: nothing was imported. {named}{more}.")
 
 
 def apply_import(plan: ImportPlan, workspace: Workspace) -> Catalog:
@@ -136,10 +155,7 @@ def apply_import(plan: ImportPlan, workspace: Workspace) -> Catalog:
     Raises:
         CatalogError: the plan has fatal problems (the first five are named), or the catalogue at hand is damaged.
     """
-    if plan.fatal_count:
-        named = "; ".join(str(problem) for problem in plan.fatal[:NAMED_PROBLEMS])
-        more = f"; and {plan.fatal_count - NAMED_PROBLEMS:,} more" if plan.fatal_count > NAMED_PROBLEMS else ""
-        raise CatalogError(f"{plan.path}: nothing was imported. {named}{more}.")
+    check_importable(plan)
     films = {movie.movie_id: movie for movie in plan.movies}
     refresh(workspace, Shared.CATALOG)
     if not plan.replace and workspace.catalog.exists():

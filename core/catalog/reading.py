@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from core.catalog.cells import (
     FIRST_YEAR,
@@ -29,6 +29,7 @@ from core.catalog.movie import LIST_FIELDS, Movie
 from core.catalog.table import NumberedRow
 
 LISTED_PROBLEMS = 500
+NAMED_ROWS = 5
 SHOWN_VALUE = 80
 TITLE_WITH_YEAR = re.compile(r"(.*\S)\s*\((\d{4})\)")
 ARTICLE_LAST = re.compile(r"(.+), (The|An?)")
@@ -81,17 +82,39 @@ class ProblemLog:
             kept.append(ImportProblem(row, column, _shown(value), message, fatal))
 
 
+class Gathered(Protocol):
+    """Where the films of a file are gathered: in memory or on disk."""
+
+    def add(self, movie: Movie, row: int) -> tuple[int, bool]:
+        """Keep a film unless its id is taken; return the row of the film that has the id, and whether it is equal."""
+        ...
+
+
+class InMemory:
+    """The films of a file in its order, each with its row number."""
+
+    def __init__(self) -> None:
+        self.movies: dict[str, Movie] = {}
+        self._rows: dict[str, int] = {}
+
+    def add(self, movie: Movie, row: int) -> tuple[int, bool]:
+        """See ``Gathered``."""
+        earlier = self.movies.setdefault(movie.movie_id, movie)
+        return self._rows.setdefault(movie.movie_id, row), earlier == movie
+
+
 @dataclass(slots=True)
 class Reading:
-    """The films of a file in its order, each with its row number, and how many rows only repeat another one."""
+    """How many films a file has, how many rows only repeat another one, and which films (by row) have no synopsis."""
 
-    movies: dict[str, Movie] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
+    films: int = 0
     duplicates: int = 0
+    without_text: int = 0
+    first_without_text: list[int] = field(default_factory=list)
 
 
-def read_rows(rows: tuple[NumberedRow, ...], mapping: Mapping[str, str], log: ProblemLog) -> Reading:
-    """Return the films of a table.
+def read_rows(rows: Iterable[NumberedRow], mapping: Mapping[str, str], log: ProblemLog, gathered: Gathered) -> Reading:
+    """Gather the films of a table, one after the other.
 
     A wrong year, running time or list is a warning and leaves its field empty: one slip in 45,000 rows should not
     keep a catalogue out, and the film is still the same film. A wrong id or title is fatal: labels would then
@@ -102,11 +125,14 @@ def read_rows(rows: tuple[NumberedRow, ...], mapping: Mapping[str, str], log: Pr
         movie = _read_movie(number, row, mapping, log)
         if movie is None:
             continue
-        earlier = reading.movies.setdefault(movie.movie_id, movie)
-        first = reading.rows.setdefault(movie.movie_id, number)
+        first, equal = gathered.add(movie, number)
         if first == number:
-            continue
-        if earlier == movie:
+            reading.films += 1
+            if not movie.overview and not movie.overview_ko:
+                reading.without_text += 1
+                if len(reading.first_without_text) < NAMED_ROWS:
+                    reading.first_without_text.append(number)
+        elif equal:
             reading.duplicates += 1
         else:
             column = mapping.get("movie_id", "")

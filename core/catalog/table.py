@@ -1,11 +1,15 @@
-"""Reading CSV, TSV, JSON, JSON Lines and Parquet into one plain table of rows and columns."""
+"""Reading CSV, TSV, JSON, JSON Lines and Parquet as one plain table of rows and columns.
+
+CSV, TSV and JSON Lines are read row by row, twice: first to see that all of the file can be read and which columns it
+has. JSON and Parquet are held whole, within bounds.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +42,7 @@ NumberedRow = tuple[int, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's rows, each with the number under which the user finds it.
+    """A file's rows, ``count`` of them; ``rows`` reads them, each with the number under which the user finds it.
 
     The number counts a header as row 1 (as a spreadsheet does), the lines of JSON Lines, and the entries of a JSON
     array or a Parquet file, from 1. ``encoding`` is empty for Parquet.
@@ -47,7 +51,8 @@ class Table:
     format: str
     encoding: str
     columns: tuple[str, ...]
-    rows: tuple[NumberedRow, ...]
+    count: int
+    rows: Callable[[], Iterator[NumberedRow]]
 
 
 def read_table(path: Path, known_columns: Callable[[Iterable[str]], int]) -> Table:
@@ -67,7 +72,7 @@ def read_table(path: Path, known_columns: Callable[[Iterable[str]], int]) -> Tab
             f"Save it as one of {', '.join(FORMATS)}."
         )
     if format == "Parquet":
-        return _table(path, format, "", read_parquet(path))
+        return _held_table(path, format, "", read_parquet(path))
     encoding = detect_encoding(path)
     if format in ("JSON", "JSONL"):
         return _json_table(path, format, encoding)
@@ -89,18 +94,24 @@ def _check_file(path: Path) -> None:
         raise CatalogError(f"{path}: {size:,} bytes; files over {MAX_FILE_BYTES:,} bytes are not read. Split it.")
 
 
-def _table(path: Path, format: str, encoding: str, rows: list[NumberedRow]) -> Table:
-    if not rows:
-        raise CatalogError(f"{path}: the file holds no film.")
+def _held_table(path: Path, format: str, encoding: str, rows: list[NumberedRow]) -> Table:
+    return _table(path, format, encoding, lambda: iter(rows))
+
+
+def _table(path: Path, format: str, encoding: str, rows: Callable[[], Iterator[NumberedRow]]) -> Table:
     columns: dict[str, None] = {}
-    for number, row in rows:
+    count = 0
+    for number, row in rows():
+        count += 1
         columns.update(dict.fromkeys(row))
         if len(columns) > MAX_COLUMNS:
             raise CatalogError(f"{path}, row {number}: over {MAX_COLUMNS:,} columns. Keep those of films.")
+    if not count:
+        raise CatalogError(f"{path}: the file holds no film.")
     for name in columns:
         if HALF_CHARACTER.search(name):
             raise CatalogError(f"{path}: the column name {name[:SHOWN_NAME]!r} holds half a character. Rename it.")
-    return Table(format, encoding, tuple(columns), tuple(rows))
+    return Table(format, encoding, tuple(columns), count, rows)
 
 
 def _delimited_table(path: Path, format: str, encoding: str, known_columns: Callable[[Iterable[str]], int]) -> Table:
@@ -113,34 +124,33 @@ def _json_table(path: Path, format: str, encoding: str) -> Table:
         raise CatalogError(
             f"{path}: {size:,} bytes of JSON; at most {MAX_JSON_BYTES:,} are read at once. Save it as JSON Lines."
         )
-    text = path.read_text(encoding=CODECS[encoding])
     if format == "JSON":
         try:
-            return _table(path, format, encoding, list(enumerate(_films_within(parse_json(text), path), start=1)))
+            whole = parse_json(path.read_text(encoding=CODECS[encoding]))
+            return _held_table(path, format, encoding, list(enumerate(_films_within(whole, path), start=1)))
         except json.JSONDecodeError as reason:
             # Several objects one after the other are JSON Lines under another ending.
             if not reason.msg.startswith("Extra data"):
                 raise CatalogError(f"{path}, line {reason.lineno}: not JSON ({reason.msg}).") from reason
         except ValueError as reason:
             raise CatalogError(f"{path}: not readable as JSON ({reason}).") from reason
-    return _table(path, "JSONL", encoding, _json_lines(text, path))
+    return _table(path, "JSONL", encoding, lambda: _json_lines(path, CODECS[encoding]))
 
 
-def _json_lines(text: str, path: Path) -> list[NumberedRow]:
-    rows: list[NumberedRow] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        if len(line) > MAX_ROW:
-            raise CatalogError(f"{path}, line {number}: over {MAX_ROW:,} characters. Write one film a line.")
-        try:
-            value = parse_json(line)
-        except ValueError as reason:
-            raise CatalogError(f"{path}, line {number}: not JSON ({reason}).") from reason
-        if not isinstance(value, dict):
-            raise CatalogError(f"{path}, line {number}: expected one JSON object, found {type(value).__name__}.")
-        rows.append((number, value))
-    return rows
+def _json_lines(path: Path, codec: str) -> Iterator[NumberedRow]:
+    with path.open(encoding=codec) as file:
+        for number, line in enumerate(iter(lambda: file.readline(MAX_ROW + 2), ""), start=1):
+            if not line.strip():
+                continue
+            if len(line.removesuffix("\n")) > MAX_ROW:
+                raise CatalogError(f"{path}, line {number}: over {MAX_ROW:,} characters. Write one film a line.")
+            try:
+                value = parse_json(line)
+            except ValueError as reason:
+                raise CatalogError(f"{path}, line {number}: not JSON ({reason}).") from reason
+            if not isinstance(value, dict):
+                raise CatalogError(f"{path}, line {number}: expected one JSON object, found {type(value).__name__}.")
+            yield number, value
 
 
 def _films_within(value: Any, path: Path) -> list[dict[str, Any]]:
