@@ -89,6 +89,11 @@ class TrainConfig(BaseModel):
         description="Keep the backbone's weights in 4 bits while training (QLoRA): less memory for large models. Needs "
         "requirements-qlora.txt.",
     )
+    shard: bool = Field(
+        False,
+        description="Spread the backbone's weights over the processes that torchrun starts (FSDP2), for a model that "
+        "one GPU does not hold. Needs gradient_checkpointing; without cross-validation.",
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where to train.")
     seed: int = Field(0, ge=0, lt=2**31, description="Same seed, labels and machine: same adapter.")
 
@@ -96,7 +101,24 @@ class TrainConfig(BaseModel):
     def _fit_together(self) -> TrainConfig:
         if self.lora_alpha < self.lora_rank / 4:
             raise ValueError(f"lora_alpha {self.lora_alpha} is too small for lora_rank {self.lora_rank}; use twice it")
+        if self.shard and self.four_bit:
+            raise ValueError("shard and four_bit do not go together: weights in 4 bits cannot be spread; choose one")
+        if self.shard and self.folds:
+            raise ValueError(
+                f"shard and folds {self.folds} do not go together: each part of a cross-validation would need a model "
+                "of its own; use folds 0"
+            )
+        if self.shard and not self.gradient_checkpointing:
+            raise ValueError(
+                "shard needs gradient_checkpointing: without it every process keeps a bfloat16 copy of all weights "
+                "until the backward pass, and sharding saves little; switch it on"
+            )
         return self
+
+    @property
+    def parts(self) -> int | None:
+        """Parts of a cross-validation, ``None`` where the number of queries decides."""
+        return 0 if self.shard else self.folds
 
 
 def make_config(values: dict[str, Any]) -> TrainConfig:

@@ -30,7 +30,7 @@ from core.runs.lifecycle import DEVICE_LOCK
 from core.runs.lock import held
 from core.training.distributed import World, agree
 from core.training.pairs import TrainingData, training_data
-from core.training.proof import prove
+from core.training.proof import answers, prove
 from core.training.scorer import Choice
 from core.training.trainer import Cancelled, Result, Trainer
 from core.workspace import Workspace
@@ -110,7 +110,9 @@ def _follow(run: RunFolder, workspace: Workspace, world: World) -> dict[str, Any
         shutil.copytree(run.path, copy.path)
         agree(False, world)
         trainer, _ = _trainer(copy, workspace, world)
-        trainer.train(lambda step, steps, epoch: None)
+        result = trainer.train(lambda step, steps, epoch: None)
+        if trainer.config.shard:
+            answers(trainer.fit.model, result.choice.alpha, trainer.base, trainer.config.side)
     return {}
 
 
@@ -118,7 +120,7 @@ def _trainer(run: RunFolder, workspace: Workspace, world: World) -> tuple[Traine
     config = run.config()
     catalog = load_catalog(workspace)
     snapshot = load_snapshot(run.snapshot)
-    data = training_data(snapshot, catalog, seed=config.seed, folds=config.folds)
+    data = training_data(snapshot, catalog, seed=config.seed, folds=config.parts)
     return Trainer(run, config, data, catalog, workspace, world), snapshot
 
 
@@ -134,7 +136,7 @@ def _work(run: RunFolder, workspace: Workspace, world: World, progress: Progress
     took = round(time.monotonic() - started, 2)
     report = _report(run, trainer, result, snapshot) | {"proof": proof.as_dict(), "total_seconds": took}
     write_json(run.path / "report.json", report)
-    if compare and result.improved:
+    if compare and result.improved and not trainer.config.shard:  # this process holds a part of the model only
         report |= _compare(run, workspace, snapshot)
         write_json(run.path / "report.json", report)
     run.write_progress(replace(run.progress(), state=RunState.SUCCEEDED, eta=None))

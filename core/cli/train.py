@@ -50,6 +50,9 @@ def train(
     four_bit: Annotated[
         bool | None, typer.Option("--four-bit", help="Backbone in 4 bits while training (requirements-qlora.txt).")
     ] = None,
+    shard: Annotated[
+        bool | None, typer.Option("--shard", help="Backbone spread over torchrun's processes; with --prepare.")
+    ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     run: Annotated[Path | None, typer.Option(help="Carry out this run folder, with its own settings.")] = None,
@@ -81,6 +84,7 @@ def train(
             "folds": folds,
             "gradient_checkpointing": gradient_checkpointing,
             "four_bit": four_bit,
+            "shard": shard,
             "device": device,
             "seed": seed,
         }
@@ -107,7 +111,7 @@ def train(
 
 
 def _epochs(config: TrainConfig, snapshot: Snapshot) -> int:
-    data = training_data(snapshot, load_catalog(state.workspace), seed=config.seed, folds=config.folds)
+    data = training_data(snapshot, load_catalog(state.workspace), seed=config.seed, folds=config.parts)
     return suggested_epochs(data.train.pairs_an_epoch(config.positives), config.batch_size)
 
 

@@ -76,9 +76,10 @@ def merged(wrapped: nn.Module) -> Iterator[None]:
     """Fold the adapter into the weights for a while: encoding is then as fast as the base's.
 
     Afterwards the weights are put back from a copy rather than by subtracting, so that they are the same to the bit.
-    Weights in 4 bits stay as they are: what is folded into them would be rounded away.
+    Weights in 4 bits stay as they are: what is folded into them would be rounded away. So do weights of which this
+    process holds a part.
     """
-    if getattr(wrapped, "is_loaded_in_4bit", False):
+    if getattr(wrapped, "is_loaded_in_4bit", False) or is_sharded(wrapped):
         yield
         return
     layers = lora_layers(wrapped)
@@ -91,6 +92,11 @@ def merged(wrapped: nn.Module) -> Iterator[None]:
         for layer, original in zip(layers, originals, strict=True):
             layer.get_base_layer().weight.data.copy_(original)
             layer.merged_adapters.clear()
+
+
+def is_sharded(model: nn.Module) -> bool:
+    """Return whether a model's weights are spread over several processes, of which each holds a part."""
+    return any(hasattr(weight, "device_mesh") for weight in model.parameters())
 
 
 def lora_layers(wrapped: nn.Module) -> list[Any]:

@@ -48,14 +48,17 @@ class Backbone:
         return int(self.model.config.hidden_size)  # type: ignore[union-attr, arg-type]
 
 
-def load_backbone(name: str, workspace: Workspace) -> Backbone:
+def load_backbone(name: str, workspace: Workspace, *, weights: bool = True) -> Backbone:
     """Load a packaged model or a model of the Hub by its short name, a folder by its path, or any Hub id.
 
-    A short name comes before a folder of that name; write ``./name`` for the folder.
+    A short name comes before a folder of that name; write ``./name`` for the folder. Without ``weights`` the model has
+    its shapes alone (torch's ``meta`` device), is nobody else's, and takes no memory.
 
     Raises:
         ModelError: nothing loadable goes by that name; the message says what was tried.
     """
+    if not weights:
+        return _load(name, workspace, weights=False)
     key = (name, str(workspace.root))
     with _lock:
         known = _loaded.get(key)
@@ -65,7 +68,7 @@ def load_backbone(name: str, workspace: Workspace) -> Backbone:
         return known
 
 
-def _load(name: str, workspace: Workspace) -> Backbone:
+def _load(name: str, workspace: Workspace, *, weights: bool = True) -> Backbone:
     folder = _folder(name, workspace)
     source = str(folder) if folder else hub_id_of(name)
     index = _index(source, folder)
@@ -73,7 +76,7 @@ def _load(name: str, workspace: Workspace) -> Backbone:
         check_index(index)
     if folder is not None and name not in PACKAGED:
         check_sizes(folder)
-    model = _load_weights(name, source)
+    model = _load_weights(name, source) if weights else _shapes(name, source)
     recipe = PACKAGED[name].recipe if name in PACKAGED else recipe_for(hub_id_of(name), model_type(model), folder)
     recipe = replace(recipe, max_length=min(recipe.max_length, _positions(model) or recipe.max_length))
     tokenizer = _load_tokenizer(name, source)
@@ -151,8 +154,7 @@ def _load_weights(name: str, source: str) -> nn.Module:
     except (OSError, ValueError, ImportError, RuntimeError) as reason:
         raise ModelError(_load_failure(name, source, reason)) from reason
     model, report = loaded
-    if getattr(model, "pooler", None) is not None:
-        model.pooler = None  # a classification layer that no embedder reads
+    _drop_pooler(model)
     unfit = {*report["missing_keys"], *(key for key, *_ in report["mismatched_keys"])}
     missing = sorted(key for key in unfit if "pooler" not in key)
     if missing:
@@ -161,6 +163,28 @@ def _load_weights(name: str, source: str) -> nn.Module:
             f"{missing[0]} first. Download or export it again."
         )
     return model.eval().requires_grad_(False)  # type: ignore[no-any-return]
+
+
+def _shapes(name: str, source: str) -> nn.Module:
+    """Return the model that a configuration describes, without weights."""
+    import torch
+    from transformers import AutoConfig, AutoModel
+
+    try:
+        config = AutoConfig.from_pretrained(source, trust_remote_code=False)
+        with torch.device("meta"):
+            model = AutoModel.from_config(  # type: ignore[no-untyped-call]
+                config, dtype=torch.float32, trust_remote_code=False
+            )
+    except (OSError, ValueError, ImportError, RuntimeError) as reason:
+        raise ModelError(_load_failure(name, source, reason)) from reason
+    _drop_pooler(model)
+    return model.eval().requires_grad_(False)  # type: ignore[no-any-return]
+
+
+def _drop_pooler(model: Any) -> None:
+    if getattr(model, "pooler", None) is not None:
+        model.pooler = None  # a classification layer that no embedder reads
 
 
 def _load_tokenizer(name: str, source: str) -> Any:

@@ -166,11 +166,14 @@ class Embedder:
             self._cache.put(list(vectors), np.stack(list(vectors.values())))
 
 
-def forward(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute) -> Tensor:
+def forward(
+    model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone, compute: Compute, *, one_pass: bool = False
+) -> Tensor:
     """Return the unit vectors of token rows, (rows, dimension) float32, on the device of ``compute``.
 
     ``model`` is the backbone's own or one made from it; tokens, pooling and padding are the backbone's. What all rows
-    of a decoder begin with, such as the instruction of queries, is computed once for all of them where that pays.
+    of a decoder begin with, such as the instruction of queries, is computed once for all of them where that pays, in
+    a pass of its own unless ``one_pass`` forbids it.
     """
     if packs(model):
         with compute.autocast():
@@ -182,7 +185,7 @@ def forward(model: nn.Module, rows: Sequence[Sequence[int]], backbone: Backbone,
     causal = sees_backwards_only(backbone.model)
     hidden = None
     with compute.autocast():
-        if causal and (shared := worth_sharing(rows, compute.device)):
+        if causal and not one_pass and (shared := worth_sharing(rows, compute.device)):
             hidden = hidden_after_shared(model, ids, mask, shared)
         if hidden is None:
             settings = {"use_cache": False} if causal else {}  # nobody reads on from here

@@ -138,7 +138,7 @@ class DevSet:
 def _numbers(encoder: RowEncoder, rows: list[list[int]]) -> NDArray[np.float32]:
     import torch
 
-    with torch.inference_mode():
+    with torch.no_grad():  # not inference mode: what it gathers of sharded weights could not be trained with later
         vectors: Tensor = encoder(rows)
     return np.asarray(vectors.cpu().numpy(), dtype=np.float32)
 

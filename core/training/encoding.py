@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from core.models.adapter import is_sharded
 from core.models.backbone import Backbone
 from core.models.device import Compute
 from core.models.embedder import TOKEN_BUDGET, forward
@@ -48,7 +49,8 @@ class RowEncoder:
 
     def __init__(self, model: nn.Module, backbone: Backbone, compute: Compute, store: HiddenStore) -> None:
         self.model, self.backbone, self.compute = model, backbone, compute
-        self._frozen = FrozenBlocks(model, backbone, compute, store)
+        self._sharded = is_sharded(model)
+        self._frozen = None if self._sharded else FrozenBlocks(model, backbone, compute, store)
 
     def keep(self, rows: Sequence[Sequence[int]]) -> None:
         """Compute once what no training changes of rows that will come again, where the model has such a part."""
@@ -59,7 +61,8 @@ class RowEncoder:
         """Return the vectors of rows in one pass, (rows, dimension) float32."""
         if self._frozen:
             return self._frozen.vectors(rows)
-        return forward(self.model, rows, self.backbone, self.compute)
+        # Whether a pass pays for itself is another answer in each process, and all must compute equally many.
+        return forward(self.model, rows, self.backbone, self.compute, one_pass=self._sharded)
 
     def __call__(self, rows: Sequence[Sequence[int]]) -> Tensor:
         """Return the vectors of rows in their order; rows of like length share a pass, so little is padding."""

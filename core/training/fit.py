@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.catalog import Catalog, document_text
 from core.config import TrainConfig
@@ -28,12 +28,13 @@ from core.training.lora import add_adapter
 from core.training.loss import info_nce, negative_mask, negative_weights
 from core.training.out_of_memory import MemoryPlan, backward_that_fits
 from core.training.pairs import Batch, BatchPlan, LabelledQueries, Pair, batches, planned_steps
+from core.training.passes import backward_in_step
 from core.training.quantized import is_quantized
 from core.training.recompute import enable_gradient_checkpointing
 from core.training.synthetic import SyntheticPair, SyntheticQueries
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 ENCODER_LEARNING_RATE = 5e-4
 DECODER_LEARNING_RATE = 2e-3
@@ -56,6 +57,7 @@ class Material:
         mined: films mined as negatives, by query.
         hidden: what the frozen blocks make of texts, for all adapters.
         memory: how a step is cut to fit; it changes when memory runs out, and stays so for the steps after.
+        sharded: the adapted model, made beforehand, where its weights are spread over the processes.
     """
 
     config: TrainConfig
@@ -70,6 +72,7 @@ class Material:
     fixed_movies: Tensor | None = None
     mined: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hidden: HiddenStore = field(default_factory=HiddenStore)
+    sharded: nn.Module | None = None
 
     @classmethod
     def of(
@@ -117,11 +120,7 @@ class Fit:
 
         config = material.config
         self.material, self.train = material, train
-        quantized = material.compute if config.four_bit else None
-        self.model = add_adapter(material.backbone.model, config, quantized).to(material.compute.torch_device())
-        use_flash_attention(self.model, material.compute)
-        if config.gradient_checkpointing:
-            enable_gradient_checkpointing(self.model)
+        self.model: Any = self._adapted() if material.sharded is None else material.sharded
         self.encoder = RowEncoder(self.model, material.backbone, material.compute, material.hidden)
         self.optimizer = torch.optim.AdamW(
             list(trainable(self.model).values()), lr=material.learning_rate, weight_decay=config.weight_decay
@@ -137,6 +136,15 @@ class Fit:
         self.synthetic = synthetic_share(config, len(train.grades))
         self.pairs = train.pairs_an_epoch(config.positives)
         self.steps = planned_steps(self.pairs, config.batch_size, config.epochs)
+
+    def _adapted(self) -> Any:
+        config, compute = self.material.config, self.material.compute
+        quantized = compute if config.four_bit else None
+        model = add_adapter(self.material.backbone.model, config, quantized).to(compute.torch_device())
+        use_flash_attention(model, compute)
+        if config.gradient_checkpointing:
+            enable_gradient_checkpointing(model)
+        return model
 
     def make_whole(self) -> None:
         """Put the adapter on the backbone's full weights, on which it will be used, where it was trained on 4 bits."""
@@ -191,15 +199,23 @@ class Fit:
         material, world = self.material, self.material.world
         weights = list(trainable(self.model).values())
         shares = share([len(row) for row in rows], world)
-        own = [rows[position] for position in shares[world.rank]]
+        parts = [[rows[position] for position in positions] for positions in shares]
         facts: dict[str, float] = {}
 
         def loss_of_all(vectors: Tensor) -> Tensor:
             return loss_of(gather_rows(vectors, shares, world), facts)
 
-        _, material.memory = backward_that_fits(
-            self.encoder.chunk, own, loss_of_all, weights, material.memory, lambda wish: agree(wish, world)
-        )
+        if material.sharded is not None:
+            backward_in_step(self.encoder.chunk, parts, world.rank, loss_of_all, material.memory)
+        else:
+            _, material.memory = backward_that_fits(
+                self.encoder.chunk,
+                parts[world.rank],
+                loss_of_all,
+                weights,
+                material.memory,
+                lambda wish: agree(wish, world),
+            )
         sum_gradients(weights, world)
         return facts
 

@@ -45,7 +45,8 @@ def measure(fit: Fit, *, steps: int, scores: int, dev_tokens: int) -> Plan:
 
     Where the activations of the largest batch would not fit into the memory that is free, the steps are cut by
     GradCache from the start. On a GPU an error says when memory is short, and the step is cut then; the CPU's system
-    ends the process instead, so there it has to be known before.
+    ends the process instead, so there it has to be known before. So it has where weights are sharded: no process can
+    do a step again alone.
 
     Args:
         steps: optimiser steps to come.
@@ -58,9 +59,14 @@ def measure(fit: Fit, *, steps: int, scores: int, dev_tokens: int) -> Plan:
     middling, largest = batches[len(batches) // 2], batches[-1]
     per_token, pass_seconds = _one_chunk(fit, middling)
     needed = per_token * _tokens(fit, largest) / world.size
-    free = free_memory()
-    cached = agree(material.compute.device == "cpu" and free is not None and needed > USABLE * free, world)
-    material.memory = MemoryPlan(cached, material.memory.token_budget)
+    known = material.compute.device == "cpu" or material.sharded is not None
+    free = free_memory(material.compute.device) if known else None
+    cached = agree(free is not None and needed > USABLE * free, world)
+    budget = material.memory.token_budget
+    if cached and material.sharded is not None and free is not None:
+        (fits,) = from_main([USABLE * free / per_token], world)
+        budget = max(1, min(budget, int(fits)))
+    material.memory = MemoryPlan(cached, budget)
     began = time.monotonic()
     fit.backward(middling, 0)
     step_seconds = time.monotonic() - began
@@ -115,8 +121,12 @@ def activation_bytes(forward: Any) -> int:
     return sum(seen.values())
 
 
-def free_memory() -> int | None:
-    """Return the bytes of main memory that a process may still take, ``None`` where the system does not say."""
+def free_memory(device: str = "cpu") -> int | None:
+    """Return the bytes, of the GPU or of main memory, that a process may still take; ``None`` where none says."""
+    if device == "cuda":
+        import torch
+
+        return int(torch.cuda.mem_get_info()[0])
     with suppress(OSError, ValueError):
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):

@@ -49,7 +49,7 @@ def encode_probes(embedder: Embedder, model: nn.Module, side: Side) -> Vectors:
     backbone, recipe = embedder.backbone, embedder.recipe
     texts = [recipe.prompted(text, side) for text in PROBES]
     rows = tokenize(backbone.tokenizer, backbone.frame, texts, embedder.max_length)
-    with torch.inference_mode():
+    with torch.no_grad():  # not inference mode, which sharded weights do not bear
         vectors = forward(model, rows, backbone, replace(embedder.compute, bf16=False))
     return np.asarray(vectors.cpu().numpy(), dtype=np.float32)
 

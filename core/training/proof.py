@@ -59,16 +59,7 @@ def prove(
     Raises:
         TrainingError: the tuned model equals its base, cannot be merged, or was not saved as it is.
     """
-    wrapped.eval()
-    untuned = probe_vectors(base)
-    turn = strength_dial(wrapped)
-    turn(alpha)
-    try:
-        beside = _tuned(wrapped, base, side, untuned)
-        with merged(wrapped):
-            folded = _tuned(wrapped, base, side, untuned)
-    finally:
-        turn(1.0)
+    untuned, beside, folded = answers(wrapped, alpha, base, side)
     base_tuned, adapter_merged = lowest_cosine(untuned, folded), lowest_cosine(beside, folded)
     # A cosine that is not a number fails each check, hence "not ... <" and "not ... >=".
     if alpha > 0 and not base_tuned < SAME:
@@ -82,6 +73,24 @@ def prove(
             "model could be neither compared nor exported. Lower the learning rate, or choose another base."
         )
     return Proof(adapter_merged, _reopened(adapter_folder, folded, untuned, workspace), base_tuned)
+
+
+def answers(wrapped: nn.Module, alpha: float, base: Embedder, side: str) -> tuple[Vectors, Vectors, Vectors]:
+    """Return the probes' vectors by the base, with the adapter beside the weights, and with it folded into them.
+
+    Where the weights are spread over several processes, all must ask.
+    """
+    wrapped.eval()
+    turn = strength_dial(wrapped)
+    try:
+        turn(0.0)  # base and tuned model are one where the weights are spread
+        untuned = probe_vectors(base)
+        turn(alpha)
+        beside = _tuned(wrapped, base, side, untuned)
+        with merged(wrapped):
+            return untuned, beside, _tuned(wrapped, base, side, untuned)
+    finally:
+        turn(1.0)
 
 
 def _tuned(wrapped: nn.Module, base: Embedder, side: str, untuned: Vectors) -> Vectors:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.models.adapter import merged, strength_dial
+from core.models.adapter import is_sharded, merged, strength_dial
 from core.runs.folder import RunFolder
 from core.training.dev import DevScore, DevSet, choose_strength
 from core.training.distributed import World, from_main
@@ -41,10 +41,13 @@ class Scorer:
         self.dev, self._run, self._world, self._tunes_movies = dev, run, world, tunes_movies
 
     def score(self, fit: Fit, only: Collection[str] | None = None) -> DevScore:
-        """Score an adapter; of several processes the first does, so that all decide by the same figures."""
+        """Score an adapter; of several processes the first does, so that all decide by the same figures.
+
+        Where the weights are spread over them, all must compute what the first wants to know.
+        """
         asked = self.dev.asked(only)
         values = [0.0] * (len(asked) + 1)
-        if self._world.main:
+        if self._world.main or is_sharded(fit.model):
             fit.model.eval()
             with merged(fit.model):
                 score = self.dev.score(fit.encoder, tunes_movies=self._tunes_movies, only=only)

@@ -37,6 +37,7 @@ from core.training.out_of_memory import MemoryPlan
 from core.training.pairs import Batch, TrainingData
 from core.training.plan import Plan, measure
 from core.training.scorer import PARTIAL_STRENGTHS, Choice, Scorer
+from core.training.sharded import ShardedBase, sharded_model
 from core.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -90,8 +91,13 @@ class Trainer:
         self.run, self.config, self.data, self.catalog = run, config, data, catalog
         self.world = world or World()
         self.compute: Compute = self._compute()
-        self.backbone: Backbone = load_backbone(config.base, workspace)
-        self.base = Embedder(self.backbone, self.compute, cache=workspace.vectors)
+        self.backbone: Backbone = load_backbone(config.base, workspace, weights=not config.shard)
+        sharded = sharded_model(self.backbone, config, self.compute, workspace, self.world) if config.shard else None
+        self.base = (
+            ShardedBase(self.backbone, self.compute, model=sharded)
+            if sharded is not None
+            else Embedder(self.backbone, self.compute, cache=workspace.vectors)
+        )
         texts = {movie.movie_id: document_text(movie) for movie in catalog.movies}
         titles = {movie.movie_id: movie.title for movie in catalog.movies}
         choosing = data.train | data.dev if data.folds else data.dev
@@ -99,6 +105,7 @@ class Trainer:
         self.dev = DevSet(choosing, texts, titles, self.base, config.seed, tokens)
         self.scorer = Scorer(self.dev, run, self.world, tunes_movies=config.side == "both")
         self.material = Material.of(config, self.backbone, self.compute, catalog, data.train.texts, self.world)
+        self.material.sharded = sharded
         self._know_the_catalogue(texts)
         self.fit = Fit(self.material, data.train)
         check_same_weights(trainable(self.fit.model), self.world)

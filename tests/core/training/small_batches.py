@@ -31,7 +31,11 @@ def ragged_rows(vocabulary: int, count: int = 11, longest: int = 24) -> list[lis
 def adapted(backbone: Backbone, dropout: float) -> Any:
     """Return the backbone with LoRA whose B is not zero, so that A and B both have gradients."""
     settings = {"base": "x", "lora_rank": 4, "lora_alpha": 8, "lora_layers": 1.0, "lora_dropout": dropout}
-    model = add_adapter(backbone.model, make_config(settings))
+    return stir(add_adapter(backbone.model, make_config(settings)))
+
+
+def stir(model: Any) -> Any:
+    """Give every B of an adapter the same values other than zero at every call."""
     torch.manual_seed(3)
     for layer in lora_layers(model):
         for matrix in layer.lora_B.values():
