@@ -16,6 +16,7 @@ from dashboard import address, resources, session  # noqa: E402
 from dashboard.strings import t  # noqa: E402
 from dashboard.widgets.problems import shown_as_problems  # noqa: E402
 from dashboard.widgets.signing_in import admitted  # noqa: E402
+from dashboard.widgets.store_line import keep_up, store_line  # noqa: E402
 
 # A file of ours: a Material icon here would be fetched from a font server.
 st.set_page_config(page_title="Reelign", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
@@ -43,6 +44,7 @@ with place, shown_as_problems():
     inside = admitted()
     if inside:
         resources.prepare_workspace()
+        keep_up()
         ready = True
 
 page = st.navigation(
@@ -58,6 +60,7 @@ with st.sidebar:
     if inside:
         session.curator_chip()
         session.write_browser_memory()
+        store_line()
 
 if ready:  # else every page would say the same again
     with shown_as_problems():

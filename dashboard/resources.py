@@ -22,6 +22,7 @@ from core.judgments import LabelStore, Truth, truth
 from core.judgments.by_query import StandingJudgments
 from core.judgments.pool import RandomFilms
 from core.lexical import LexicalIndex
+from core.object_store import Follower, Shared, refresh
 from core.retrievers import FUSED, FUSION_DEPTH, LEXICAL, Retriever, fuse, make_retriever
 from core.runs import RunFolder, RunState, active_model, list_runs, open_run
 from core.search import Searcher, open_searcher
@@ -40,7 +41,14 @@ def prepare_workspace() -> None:
     """Fill a new workspace with the starter set, once."""
     from core.starter import load_starter
 
+    refresh(workspace(), Shared.CATALOG)  # a team's catalogue, where there is one, comes before the starter set
     load_starter(workspace(), _own_store())  # it is no curator's doing
+
+
+@st.cache_resource
+def team_store() -> Follower:
+    """Return what keeps this replica up with the team's object store."""
+    return Follower(workspace())
 
 
 @st.cache_resource

@@ -27,6 +27,7 @@ from core.cli import (
     runs,
     serving,
     similar,
+    store,
     system,
     team,
     train,
@@ -53,6 +54,7 @@ app.add_typer(comparisons.app, name="comparisons")
 app.add_typer(runs.app, name="runs")
 app.add_typer(runs.jobs, name="jobs")
 app.add_typer(people.app, name="roles")
+app.add_typer(store.app, name="store")
 for command in (
     index.search,
     train.train,
@@ -74,6 +76,7 @@ for command in (
 
 @app.callback()
 def common(
+    context: typer.Context,
     workspace: Annotated[
         Path | None,
         typer.Option(help="Folder that holds labels/ and artifacts/ (default: $REELIGN_WORKSPACE or here)."),
@@ -86,6 +89,8 @@ def common(
     state.workspace = Workspace.locate(workspace)
     state.log_format = log_format
     configure(log_format)
+    if context.invoked_subcommand not in ("store", "doctor"):  # which keep up by themselves, or change nothing
+        store.keep_up()
 
 
 def main() -> None:

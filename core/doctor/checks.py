@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.doctor import installation, labels, leftovers, made
+from core.doctor import installation, labels, leftovers, made, team_store
 from core.doctor.findings import Findings
 from core.errors import ReelignError
 from core.masking import masked
@@ -27,6 +27,7 @@ CHECKS: tuple[Callable[[Workspace], Findings], ...] = (
     made.comparisons,
     made.indexes,
     made.vectors,
+    team_store.store,
     leftovers.leftovers,
 )
 

@@ -7,7 +7,8 @@ from core.object_store.address import ENVIRONMENT_VARIABLE, store_address
 from core.object_store.following import Follower
 from core.object_store.hooks import catch_up, fetch, offer, refresh, trouble, withdraw
 from core.object_store.kinds import Kind, Shared
-from core.object_store.replica import Replica, Synced
+from core.object_store.replica import Replica
+from core.object_store.syncing import Synced
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",

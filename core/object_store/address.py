@@ -30,6 +30,10 @@ def store_address() -> str:
     return os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
 
 
+class Unreachable(StoreError):
+    """The store gave no answer, or refused one."""
+
+
 class Taken(Exception):
     """Another replica has written an object of that name first."""
 
@@ -194,9 +198,13 @@ class ObjectStore:
             yield
         except (StoreError, Taken):
             raise
+        except FileNotFoundError as reason:
+            raise StoreError(
+                f"{self.where(key)}: is not there. Run 'python -m core store sync' where it was made."
+            ) from (reason)
         except Exception as reason:
             said = legible(masked(f"{type(reason).__name__}: {reason}"))
-            raise StoreError(
+            raise Unreachable(
                 f"{self.where(key)}: cannot be {deed} ({said}). Check that the store can be reached and that this "
                 "machine may read and write there. What is in the workspace stays."
             ) from reason

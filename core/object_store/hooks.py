@@ -13,7 +13,8 @@ from core.errors import ReelignError, StorageError
 from core.object_store.address import open_store, store_address
 from core.object_store.kinds import Kind, Shared
 from core.object_store.ledger import Ledger
-from core.object_store.replica import Replica, Synced
+from core.object_store.replica import Replica
+from core.object_store.syncing import Synced, sync
 from core.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -68,13 +69,16 @@ def withdraw(workspace: Workspace, kind: Kind, name: str) -> None:
         replica.withdraw(kind, name)
 
 
-def catch_up(workspace: Workspace) -> Synced:
-    """Fetch what is new and put what is pending. A failure is logged and remembered, and told in ``problems``."""
+def catch_up(workspace: Workspace, *, thorough: bool = False) -> Synced:
+    """Fetch what is new and put what is pending, as ``sync`` does.
+
+    A failure is logged and remembered, and told in ``problems``.
+    """
     try:
         replica = replica_of(workspace)
         if replica is None:
             return Synced()
-        done = replica.sync()
+        done = sync(replica, thorough=thorough)
     except ReelignError as reason:
         _remember(workspace, str(reason))
         return Synced(problems=[str(reason)])

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from core.errors import ReelignError, StoreError
+from core.errors import StoreError
 from core.files import folder_written_aside, in_turn, remove, sync, write_text, writing
 from core.fingerprint import fingerprint_file
 from core.object_store.address import ObjectStore, Taken
@@ -23,7 +21,6 @@ from core.object_store.kinds import (
     Shared,
     entries_of,
     has_ended,
-    names_here,
     place_of,
     shared_path,
     version_of,
@@ -35,21 +32,6 @@ from core.workspace import Workspace
 
 DIGITS = 12
 TRIES = 5  # of a replica that finds each time that another was quicker
-MOST_PROBLEMS = 3  # one after the other, before the rest is left for another time
-
-
-@dataclass(slots=True)
-class Synced:
-    """What was done, each thing as kind and name, such as ``runs/20261124-…``; ``problems`` says what was not."""
-
-    pushed: list[str] = field(default_factory=list)
-    pulled: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    kept_aside: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Replica:
@@ -230,57 +212,6 @@ class Replica:
             self.ledger.note(SHARED, name, Known(there.generation, version))
         return more
 
-    def sync(self, *, thorough: bool = False) -> Synced:
-        """Fetch what is new in the store and put there what it lacks; what fails does not keep the rest.
-
-        Args:
-            thorough: also put and fetch indexes, and put anew what the store has lost of the content of things that
-                are here.
-
-        Raises:
-            StoreError: the store cannot be reached at all.
-        """
-        done, listing = Synced(), self.listing()
-        kinds = [kind for kind in Kind if thorough or kind is not Kind.INDEXES]
-        deeds: list[tuple[str, Callable[[], None]]] = [
-            (shared, partial(self._sync_one, shared, listing, done)) for shared in Shared if shared is not Shared.ACTIVE
-        ]
-        for kind in kinds:
-            for name in listing.names(kind):
-                deeds.append((f"{kind}/{name}", partial(self._pull_one, kind, name, listing, done)))
-        for kind in kinds:
-            for name in names_here(self.workspace, kind):
-                if thorough or self.is_pending(kind, name):
-                    deeds.append((f"{kind}/{name}", partial(self._push_one, kind, name, listing, done)))
-        deeds.append((Shared.ACTIVE, partial(self._sync_one, Shared.ACTIVE, listing, done)))  # the run comes first
-        if thorough:
-            deeds.append(("content", partial(self._put_back, listing, done)))
-        _attempt(deeds, done)
-        return done
-
-    def _pull_one(self, kind: Kind, name: str, listing: Listing, done: Synced) -> None:
-        known = self.ledger.known(kind, name)
-        newest = listing.newest(kind, name)
-        if known and known.generation == newest and (known.gone or place_of(self.workspace, kind).path(name).exists()):
-            return
-        found = self.pull(kind, name, listing)
-        if found:
-            (done.pulled if found == "pulled" else done.deleted).append(f"{kind}/{name}")
-
-    def _push_one(self, kind: Kind, name: str, listing: Listing, done: Synced) -> None:
-        if self.push(kind, name, listing):
-            done.pushed.append(f"{kind}/{name}")
-
-    def _sync_one(self, name: Shared, listing: Listing, done: Synced) -> None:
-        known = self.ledger.known(SHARED, name)
-        if known and known.generation == listing.newest(SHARED, name) and known.version == self._version(name):
-            return
-        found, aside = self.sync_shared(name, listing)
-        if found:
-            (done.pulled if found == "pulled" else done.pushed).append(name)
-        if aside is not None:
-            done.kept_aside.append(str(aside))
-
     def is_pending(self, kind: Kind, name: str) -> bool:
         """Return whether a thing has not reached the store, as far as this replica knows."""
         known = self.ledger.known(kind, name)
@@ -288,43 +219,12 @@ class Replica:
             known is None or known.gone or known.version != version_of(place_of(self.workspace, kind).path(name), kind)
         )
 
-    def pending(self) -> list[str]:
-        """Return what has not reached the store, as far as this replica knows; the store is not asked."""
-        made = [
-            f"{kind}/{name}"
-            for kind in Kind
-            if kind is not Kind.INDEXES
-            for name in names_here(self.workspace, kind)
-            if self.is_pending(kind, name)
-        ]
-        for name in Shared:
-            path, known = shared_path(self.workspace, name), self.ledger.known(SHARED, name)
-            if path.is_file() and (known is None or known.version != self._version(name)):
-                made.append(name)
-        return made
-
-    def _version(self, name: Shared) -> str:
+    def version_here(self, name: Shared) -> str:
         path = shared_path(self.workspace, name)
         if not path.is_file():
             return ""
         about = path.stat()
         return _sum_of(path, about.st_mtime_ns, about.st_size, about.st_ino)
-
-    def _put_back(self, listing: Listing, done: Synced) -> None:
-        """Put content that the store has lost, or holds only half of, where this replica has it."""
-        sizes = self.store.list("content")
-        for kind in Kind:
-            for name in names_here(self.workspace, kind):
-                there = listing.latest(kind, name)
-                if there is None or all(_held(entry, there, sizes) for entry in there.files):
-                    continue
-                here = entries_of(place_of(self.workspace, kind).path(name), kind)
-                originals = {(entry.path, entry.sha256): file for file, entry in here.items()}
-                for entry in there.files:
-                    original = originals.get((entry.path, entry.sha256))
-                    if original and not _held(entry, there, sizes):
-                        self.store.put(content_key(kind, name, entry), original, entry.size)
-                        done.pushed.append(f"{kind}/{name}/{entry.path}")
 
 
 @lru_cache(maxsize=64)
@@ -337,30 +237,12 @@ def content_key(kind: str, name: str, entry: Entry) -> str:
     return f"content/{kind}/{name}/{entry.sha256}"
 
 
-def _status_in(there: Manifest) -> str:
-    return next((entry.sha256 for entry in there.files if entry.path == STATUS), "")
-
-
-def _attempt(deeds: list[tuple[str, Callable[[], None]]], done: Synced) -> None:
-    """Do one thing after the other and tell of what fails; a store that has gone away is not asked for all the rest."""
-    in_a_row = 0
-    for label, deed in deeds:
-        try:
-            deed()
-            in_a_row = 0
-        except ReelignError as reason:
-            done.problems.append(f"{label}: {reason}")
-            in_a_row += 1
-            if in_a_row == MOST_PROBLEMS:
-                return
-
-
-def _held(entry: Entry, there: Manifest, sizes: dict[str, int]) -> bool:
-    return sizes.get(f"{there.kind}/{there.name}/{entry.sha256}") == entry.size
-
-
 def _kept_aside(path: Path, version: str) -> Path:
     """Copy a file of text beside itself under a name that says which version it is."""
     aside = path.with_name(f"{path.name}.replaced-{version[:DIGITS]}")
     write_text(aside, path.read_text(encoding="utf-8"))
     return aside
+
+
+def _status_in(there: Manifest) -> str:
+    return next((entry.sha256 for entry in there.files if entry.path == STATUS), "")

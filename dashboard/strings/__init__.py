@@ -36,6 +36,7 @@ MODULES = (
     "labels",
     "chatbot",
     "signin",
+    "store",
     "activity",
 )
 
