@@ -3,6 +3,7 @@
 from core.catalog.columns import MAPPABLE
 from core.catalog.films import Films
 from core.catalog.importing import ImportPlan, apply_import, plan_import
+from core.catalog.large import Imported, import_file, open_films
 from core.catalog.movie import Catalog, Movie, document_text, load_catalog, movie_from_row, save_catalog
 from core.catalog.reading import ImportProblem
 from core.catalog.titles import search_titles
@@ -13,11 +14,14 @@ __all__ = [
     "Films",
     "ImportPlan",
     "ImportProblem",
+    "Imported",
     "Movie",
     "apply_import",
     "document_text",
+    "import_file",
     "load_catalog",
     "movie_from_row",
+    "open_films",
     "plan_import",
     "save_catalog",
     "search_titles",

@@ -176,18 +176,25 @@ def load_catalog(workspace: Workspace) -> Catalog:
         CatalogError: there is none yet, or its file is damaged (file, line and field are named).
     """
     path = workspace.catalog
-    if not path.exists():
-        raise CatalogError(
-            f"{path}: there is no catalogue yet. Import one on the Catalogue page "
-            "or with 'python -m core catalog import FILE'."
-        )
-    movies = [movie_from_row(row, f"{path}, line {line}") for line, row in read_jsonl(path, CatalogError)]
+    movies = [movie for _, movie in read_movies(workspace)]
     check_seal(path)
     try:
         catalog = Catalog(movies)
     except CatalogError as reason:
         raise CatalogError(f"{path}: {reason}") from reason
     return catalog
+
+
+def read_movies(workspace: Workspace) -> Iterator[tuple[int, Movie]]:
+    """Yield each film of the catalogue's file with its line, as it stands there; see ``load_catalog``."""
+    path = workspace.catalog
+    if not path.exists():
+        raise CatalogError(
+            f"{path}: there is no catalogue yet. Import one on the Catalogue page "
+            "or with 'python -m core catalog import FILE'."
+        )
+    for line, row in read_jsonl(path, CatalogError):
+        yield line, movie_from_row(row, f"{path}, line {line}")
 
 
 def save_catalog(catalog: Catalog, workspace: Workspace) -> None:

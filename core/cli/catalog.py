@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.catalog import Catalog, apply_import, load_catalog, plan_import
+from core.catalog import import_file
 from core.cli.output import Json, emit, state
 from core.errors import CatalogError
 
@@ -31,31 +31,30 @@ def import_(
 ) -> None:
     """Import films: all of the file, or nothing."""
     mapping = dict(_field_and_column(item) for item in column or [])
-    current: Catalog | None = load_catalog(state.workspace) if state.workspace.catalog.exists() else None
-    plan = plan_import(file, current=current, mapping=mapping, replace=replace)
-    size = len(current or ()) if dry_run else len(apply_import(plan, state.workspace))
+    done = import_file(file, state.workspace, mapping=mapping, replace=replace, dry_run=dry_run)
+    read = done.read
     result = {
         "file": str(file),
-        "source": plan.source,
-        "format": plan.format,
-        "encoding": plan.encoding,
-        "mapping": plan.mapping,
-        "unused": list(plan.unused),
-        "added": plan.added,
-        "updated": plan.updated,
-        "unchanged": plan.unchanged,
-        "removed": plan.removed,
-        "duplicates": plan.duplicates,
-        "problems": [str(problem) for problem in plan.problems],
-        "films": size,
+        "source": read.source,
+        "format": read.format,
+        "encoding": read.encoding,
+        "mapping": read.mapping,
+        "unused": list(read.unused),
+        "added": done.added,
+        "updated": done.updated,
+        "unchanged": done.unchanged,
+        "removed": done.removed,
+        "duplicates": read.duplicates,
+        "problems": [str(problem) for problem in read.problems],
+        "films": done.films,
         "written": not dry_run,
     }
     lines = [
-        f"{plan.source} {plan.format} ({plan.encoding}): {plan.added} added, {plan.updated} updated, "
-        f"{plan.unchanged} unchanged, {plan.removed} removed, {plan.duplicates} duplicates.",
-        "Columns: " + ", ".join(f"{field} from {name}" for field, name in plan.mapping.items()),
-        *[str(problem) for problem in plan.problems[:20]],
-        f"The catalogue holds {size} films." + (" Nothing was written." if dry_run else ""),
+        f"{read.source} {read.format} ({read.encoding}): {done.added} added, {done.updated} updated, "
+        f"{done.unchanged} unchanged, {done.removed} removed, {read.duplicates} duplicates.",
+        "Columns: " + ", ".join(f"{field} from {name}" for field, name in read.mapping.items()),
+        *[str(problem) for problem in read.problems[:20]],
+        f"The catalogue holds {done.films} films." + (" Nothing was written." if dry_run else ""),
     ]
     emit(result, "\n".join(lines), as_json)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from core.catalog import load_catalog
+from core.catalog import open_films
 from core.cli import handover
 from core.cli.output import Json, emit, show_progress, state
 from core.errors import ReelignError
 
 Model = Annotated[str, typer.Option("--model", help="A packaged model, a run, a folder, or a Hub id.")]
+Kind = Annotated[
+    Literal["exact", "hnsw", "ivf", "ivfpq"] | None,
+    typer.Option("--kind", help="How films are found; by number of films and memory where it is left out."),
+]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 app = typer.Typer(help="The vector index.", no_args_is_help=True)
@@ -26,22 +30,39 @@ def noun() -> None:
 
 
 @app.command()
-def build(model: Model = "e5-small", device: Device = "auto", as_json: Json = False) -> None:
-    """Encode the catalogue with a model and save its index."""
-    from core.search import open_searcher
+def build(model: Model = "e5-small", device: Device = "auto", kind: Kind = None, as_json: Json = False) -> None:
+    """Encode the catalogue with a model and save its index, by which ``search`` and ``serve`` will find.
+
+    Comparisons search exactly, whatever is built here.
+    """
+    from core import index as built
+    from core.models.loading import load_embedder
 
     started = time.monotonic()
-    catalog = load_catalog(state.workspace)
-    searcher = open_searcher(model, catalog, state.workspace, device=device, progress=show_progress)
+    asked = built.Kind(kind) if kind else None
+    embedder = load_embedder(model, state.workspace, device=device)
+    with open_films(state.workspace) as films:
+        chosen = asked or built.choose_kind(len(films), embedder.dimension, built.machine_memory())
+        index = built.open_index(embedder, films, state.workspace, show_progress, chosen)
+        recall = built.read_recall(built.index_folder(embedder, films, state.workspace, chosen))
+    built.ask_for_kind(embedder, asked, state.workspace)
     seconds = round(time.monotonic() - started, 2)
     result = {
         "model": model,
-        "films": len(searcher.index),
-        "dimension": searcher.embedder.dimension,
-        "index": searcher.index.fingerprint[:16],
+        "films": len(index),
+        "dimension": embedder.dimension,
+        "index": index.fingerprint[:16],
+        "kind": chosen.value,
+        "recall": None if recall is None else {"at_10": recall.at_10, "at_100": recall.at_100},
         "seconds": seconds,
     }
-    emit(result, f"{len(searcher.index)} films indexed with {model} in {seconds} s.", as_json)
+    lines = [f"{len(index)} films indexed with {model} in {seconds} s."]
+    if recall is not None:
+        lines.append(
+            f"Kind {chosen.value}: finds {recall.at_10:.1%} of the 10 and {recall.at_100:.1%} of the 100 nearest films "
+            f"that an exact search finds ({recall.queries} films as queries). Comparisons search exactly all the same."
+        )
+    emit(result, "\n".join(lines), as_json)
 
 
 def search(
@@ -56,11 +77,12 @@ def search(
         raise ReelignError("The search text is empty. Write what to look for.")
     from core.search import open_searcher
 
-    catalog = load_catalog(state.workspace)
-    searcher = open_searcher(model, catalog, state.workspace, device=device, progress=show_progress)
-    hits = searcher.search([text], k)[0]
+    with open_films(state.workspace) as films:
+        searcher = open_searcher(model, films, state.workspace, device=device, progress=show_progress, kind=None)
+        hits = searcher.search([text], k)[0]
+        titles = {hit.movie_id: films[hit.movie_id].title for hit in hits}
     rows = [
-        {"rank": hit.rank, "movie_id": hit.movie_id, "score": round(hit.score, 6), "title": catalog[hit.movie_id].title}
+        {"rank": hit.rank, "movie_id": hit.movie_id, "score": round(hit.score, 6), "title": titles[hit.movie_id]}
         for hit in hits
     ]
     lines = [f"{row['rank']:>3}  {row['score']:.3f}  {row['title']}  [{row['movie_id']}]" for row in rows]

@@ -3,7 +3,7 @@
 from core.index.approximate import ApproximateIndex
 from core.index.exact import Hit, MovieIndex
 from core.index.folder import check_files, check_saved, load_index, read_manifest, read_recall, save_index
-from core.index.kinds import Kind, choose_kind
+from core.index.kinds import Kind, choose_kind, machine_memory
 from core.index.opening import ask_for_kind, index_folder, index_name, kind_for_search, open_index
 from core.index.recall import Recall
 from core.index.shards import ShardedIndex, merge_hits
@@ -23,6 +23,7 @@ __all__ = [
     "index_name",
     "kind_for_search",
     "load_index",
+    "machine_memory",
     "merge_hits",
     "open_index",
     "read_manifest",
