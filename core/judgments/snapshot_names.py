@@ -5,17 +5,14 @@ A snapshot is known by its sha256; a name is only a handle, so giving and changi
 
 from __future__ import annotations
 
-import threading
-
 from core.errors import LabelError
-from core.files import read_json, write_json
+from core.files import in_turn, read_json, write_json
 from core.object_store import Shared, offer, refresh
 from core.workspace import Workspace
 
 NAMES_FILE = "names.json"
 LONGEST_NAME = 80
-
-_naming = threading.Lock()
+LOCK = ".names.lock"
 
 
 def snapshot_names(workspace: Workspace) -> dict[str, str]:
@@ -43,7 +40,7 @@ def name_snapshot(workspace: Workspace, fingerprint: str, name: str) -> str:
     if len(wanted) > LONGEST_NAME or not wanted.isprintable():
         raise LabelError(f"The name {wanted!r} cannot be used; expected one line of at most {LONGEST_NAME} characters.")
     refresh(workspace, Shared.NAMES)
-    with _naming:
+    with in_turn(workspace.snapshots / LOCK):
         names = snapshot_names(workspace)
         taken = next((sha for sha, other in names.items() if other == wanted and sha != fingerprint), None)
         if taken is not None:

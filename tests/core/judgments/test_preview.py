@@ -348,3 +348,20 @@ def test_an_archive_that_swells_is_stopped(store: LabelStore, monkeypatch: pytes
     monkeypatch.setattr(limits, "MAX_TOTAL_BYTES", 150_000)
     with pytest.raises(LabelError, match="Split it"):
         preview(store, zipped({"a.tsv": "0" * 100_000, "b.tsv": "0" * 100_000}))
+
+
+def test_an_archive_inside_an_archive_is_not_opened_and_a_link_in_it_leads_nowhere(
+    store: LabelStore, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.tsv"
+    secret.write_text("rain 0 m1 1\n")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("inner.zip", zipped({"a.tsv": "0" * 100_000}).data)
+        link = zipfile.ZipInfo("labels.tsv")
+        link.external_attr = 0o120777 << 16  # a symbolic link, as Unix packs it
+        archive.writestr(link, str(secret))
+    found = preview(store, SourceFile("set.zip", packed.getvalue()), format="trec")
+    assert found.fatal_count and found.lines == 0
+    with pytest.raises(LabelError, match="holds no"):
+        preview(store, zipped({"inner.zip": "PK"}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -116,3 +118,14 @@ def test_a_query_that_changed_its_split_is_named(two: tuple[Snapshot, Snapshot])
         "rain": (Split.TRAIN, Split.DEV),
         "heist": (Split.TEST, Split.DEV),
     }
+
+
+def test_names_given_by_two_processes_at_once_are_all_kept(workspace: Workspace) -> None:
+    code = (
+        "import sys; from pathlib import Path; from core.judgments import name_snapshot; from core.workspace import "
+        "Workspace\nfor n in range(40): name_snapshot(Workspace(Path(sys.argv[1])), f'{sys.argv[2]}{n:063d}', "
+        "f'{sys.argv[2]}-{n}')"
+    )
+    at_once = [subprocess.Popen([sys.executable, "-c", code, str(workspace.root), who]) for who in "ab"]
+    assert [one.wait() for one in at_once] == [0, 0]
+    assert len(snapshot_names(workspace)) == 80
