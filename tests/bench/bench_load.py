@@ -8,7 +8,7 @@ share the queries, so that they meet at the same pairs.
 Printed are: presses for a film that had surely been seen, and of these the answers found once, lost and there twice;
 lines "database is locked" in the server's log; milliseconds from the key until the page says that the answer is on
 disk; and memory (resident set), threads and open files of the server before the first curator, in the middle, at the
-end, and ``--rest`` seconds after the last has left.
+end, and after the last has left: ``--rest`` seconds and one more visitor later.
 
 Run: .venv/bin/python tests/bench/bench_load.py [--curators 20] [--minutes 10] [--every 2] [--rest 150]
 """
@@ -161,6 +161,10 @@ def main() -> None:
             for page in pages:
                 page.context.close()
             time.sleep(given.rest)
+            late = new().new_page()
+            start(late, server)  # Streamlit lets go of the sessions that have ended when the next one begins
+            late.context.close()
+            time.sleep(5)
             looks["after"] = state(process.pid)
         finally:
             stop(process)
