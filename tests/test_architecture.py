@@ -96,6 +96,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "core.catalog",
         "core.config",
         "core.evaluation",
+        "core.handover.launch",
         "core.judgments",
         "core.models",
         "core.runs",

@@ -1,16 +1,23 @@
-"""``index export`` and ``index upload``: a catalogue's vectors for a vector store."""
+"""``index export`` and ``index upload``: vectors for a vector store; and ``runs export`` to a graph."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.activity_log import Kind, note
 from core.catalog import Catalog, load_catalog
 from core.cli.output import Json, emit, show_progress, state
+from core.handover.base_family import recipe_and_family
+from core.handover.launch import Launch, launch_text, launches
 from core.handover.stores import Store
+from core.runs import RunFolder, open_run
+
+if TYPE_CHECKING:
+    from core.handover.weights import GraphForm, Precision
 
 Model = Annotated[str, typer.Option("--model", help="A packaged model, a run, a folder, or a Hub id.")]
 Form = Annotated[Store, typer.Option("--form", help="The vector store that it is for.")]
@@ -69,3 +76,23 @@ def upload_vectors(
     note(state.workspace, Kind.EXPORT, by, f"{model} ({form})")
     result = {"form": form.value, "model": model, "collection": collection, "films": len(index)}
     emit(result, f"{len(index)} films are in the collection '{collection}' of {form}.", as_json)
+
+
+def export_graph(name: str, folder: Path, form: GraphForm, precision: Precision, by: str, as_json: bool) -> None:
+    """Write the tuned model of a run as a graph and say what it keeps."""
+    from core.handover.model_card import kept_in_words
+    from core.handover.models import export_graph as export
+
+    run = open_run(state.workspace, name)
+    kept = export(run, folder, state.workspace, form, precision)
+    note(state.workspace, Kind.EXPORT, by, f"{name} ({form}, {precision})")
+    made = launches_of(run, folder, form)
+    result: dict[str, Any] = {"run": name, "folder": str(folder), "form": form, "precision": precision}
+    result |= {"kept": asdict(kept), "launch": [asdict(launch) for launch in made]}
+    emit(result, f"{folder}: {form}, {precision}. {kept_in_words(kept)}\n{launch_text(made)}", as_json)
+
+
+def launches_of(run: RunFolder, folder: Path, form: str) -> tuple[Launch, ...]:
+    """Return how servers are started with what a run was exported to."""
+    recipe, family = recipe_and_family(run.config().base, state.workspace)
+    return launches(recipe, str(folder.resolve()), family=family, form=form)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
 from core.activity_log import Kind, note
+from core.cli import handover
 from core.cli.output import Json, emit, number, state, table
 from core.errors import ReelignError
+from core.handover.launch import launch_text
 from core.runs import RunFolder, active_model, cancel_run, delete_run, list_runs, open_run, promote, roll_back
 
 app = typer.Typer(help="Trainings and what they made.", no_args_is_help=True)
@@ -93,13 +96,24 @@ def export(
     name: Name,
     folder: Annotated[Path, typer.Argument(help="New folder to write.")],
     form: Annotated[
-        Literal["merged", "adapter"],
-        typer.Option(help="All weights in one folder, or the adapter alone, which needs its base where it is loaded."),
+        Literal["merged", "adapter", "onnx", "openvino"],
+        typer.Option(
+            help="All weights in one folder; the adapter alone, which needs its base where it is loaded; or a graph "
+            "for ONNX Runtime or OpenVINO, which needs no torch."
+        ),
     ] = "merged",
+    precision: Annotated[
+        Literal["float32", "int8"], typer.Option(help="Of the weights of a graph (--form onnx or openvino).")
+    ] = "float32",
     by: By = "",
     as_json: Json = False,
 ) -> None:
-    """Write the tuned model as a sentence-transformers folder, and prove that it opens with the same vectors."""
+    """Write the tuned model as a sentence-transformers folder or a graph, and prove that it opens again as the same."""
+    if form == "onnx" or form == "openvino":
+        handover.export_graph(name, folder, form, precision, by, as_json)
+        return
+    if precision != "float32":
+        raise ReelignError(f"--precision {precision} goes with --form onnx or openvino; '{form}' is kept in float32.")
     from core.training.card import where_the_base_is
     from core.training.export import export_model
 
@@ -111,7 +125,8 @@ def export(
     if exported.base:
         result["base"] = exported.base
         text += "\n" + where_the_base_is(run.config().base, exported.base)
-    emit(result, text, as_json)
+    made = handover.launches_of(run, folder, form)
+    emit(result | {"launch": [asdict(launch) for launch in made]}, f"{text}\n{launch_text(made)}", as_json)
 
 
 @app.command()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from core.catalog import Movie, document_text
 from core.errors import EvaluationError
 from core.evaluation import MEASURES, Comparison, Verdict, VerdictKind, load_comparison
+from core.handover.launch import launch_section, launches
 from core.judgments import Snapshot, Split, load_snapshot
+from core.models.backbone import model_type
 from core.models.embedder import Embedder
 from core.models.named import hub_id_of
 from core.models.packaged import PACKAGED
@@ -41,6 +44,7 @@ def model_card(run: RunFolder, embedder: Embedder, workspace: Workspace, base_lo
                 f"# {run.name}",
                 _introduction(run, report),
                 *_use(embedder, base_location, run.config().base),
+                _serving(embedder, base_location),
                 *_data(report, snapshot),
                 *_training(run, report),
                 *_figures(report, workspace),
@@ -171,6 +175,12 @@ def _use(embedder: Embedder, base_location: str, base: str) -> Iterable[str]:
         f"    text_instruction={document},",
         ")",
     )
+
+
+def _serving(embedder: Embedder, base_location: str) -> str:
+    recipe = replace(embedder.recipe, max_length=embedder.max_length)
+    form = "adapter" if base_location else "merged"
+    return launch_section(launches(recipe, FOLDER, family=model_type(embedder.model), form=form))
 
 
 def _data(report: dict[str, Any], snapshot: Snapshot) -> Iterable[str]:
