@@ -56,6 +56,10 @@ class RunBusyError(RunError):
     """Another training holds the device."""
 
 
+class ClusterError(ReelignError):
+    """A cluster cannot be reached, or a node of it cannot do its part."""
+
+
 class RoleError(ReelignError):
     """The roles of a workspace cannot be read, or one cannot be set."""
 

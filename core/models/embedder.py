@@ -138,6 +138,24 @@ class Embedder:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([found[key] for key in keys])
 
+    def unknown(self, texts: Sequence[str], side: Side) -> list[str]:
+        """Return those texts, each once, whose vectors the cache does not have yet."""
+        if side == "document" and self.documents is not None:
+            return self.documents.unknown(texts, side)
+        distinct = list(dict.fromkeys(texts))
+        if not self._cache:
+            return distinct
+        found = self._cache.get([text_key(self.recipe.prompted(text, side)) for text in distinct])
+        return [text for text, vector in zip(distinct, found, strict=True) if vector is None]
+
+    def keep(self, texts: Sequence[str], vectors: NDArray[np.float32], side: Side) -> None:
+        """Put vectors, (len(texts), dimension), into the cache that the same embedder has computed elsewhere."""
+        if side == "document" and self.documents is not None:
+            self.documents.keep(texts, vectors, side)
+        else:
+            keys = [text_key(self.recipe.prompted(text, side)) for text in texts]
+            self._save(dict(zip(keys, vectors, strict=True)))
+
     def _encode_new(self, texts: dict[bytes, str]) -> Iterator[dict[bytes, NDArray[np.float32]]]:
         """Yield the vectors of texts by key, pass by pass: those of like length together, so little is padding.
 
