@@ -72,7 +72,7 @@ def read_manifest(content: bytes, kind: str, name: str, generation: int, where: 
         files = tuple(_entry(file) for file in row["files"])
         _check(files)
         return Manifest(kind, name, generation, files, row["gone"] is True)
-    except (KeyError, TypeError, ValueError) as reason:
+    except (AttributeError, KeyError, TypeError, ValueError) as reason:
         raise StoreError(f"{where}: not a manifest of ours ({quoted(str(reason))}). Nothing of it is used.") from reason
 
 

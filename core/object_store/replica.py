@@ -213,11 +213,12 @@ class Replica:
         return more
 
     def is_pending(self, kind: Kind, name: str) -> bool:
-        """Return whether a thing has not reached the store, as far as this replica knows."""
-        known = self.ledger.known(kind, name)
-        return (
-            known is None or known.gone or known.version != version_of(place_of(self.workspace, kind).path(name), kind)
-        )
+        """Return whether a thing has not reached the store, as far as this replica knows.
+
+        What is being deleted has: between the word for all replicas and the deletion here nobody may bring it back.
+        """
+        known, path = self.ledger.known(kind, name), place_of(self.workspace, kind).path(name)
+        return known is None or not (known.gone or known.version == version_of(path, kind))
 
     def version_here(self, name: Shared) -> str:
         path = shared_path(self.workspace, name)

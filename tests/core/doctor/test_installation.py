@@ -40,7 +40,7 @@ def test_a_sound_installation_has_no_problem(workspace: Workspace) -> None:
     assert [check for check in found if check.level == "problem"] == []
     assert [check.name for check in found if check.name != "models"] == [
         "python", "packages", "faiss", "device", "disk", "catalog", "database", "snapshots", "roles", "runs",
-        "comparisons", "indexes", "vectors", "leftovers",
+        "comparisons", "indexes", "vectors", "store", "leftovers",
     ]  # fmt: skip
     assert not workspace.root.exists(), "looking makes nothing"
 
