@@ -7,7 +7,10 @@ runtime computes only what it is asked for.
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +40,8 @@ def write_graph(embedder: Embedder, path: Path) -> None:
     model: Any = embedder.model
     ids = torch.full((2, 8), embedder.backbone.frame.pad, dtype=torch.long)
     free = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    # Else what torch says of its own insides comes between the lines for the user.
-    exporters = logging.getLogger("torch.onnx")
-    level = exporters.level
-    exporters.setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")
+        with quiet("torch.onnx", "onnx_ir", "onnxscript"), torch.no_grad():
             torch.onnx.export(
                 graph_module(model, embedder.recipe.pooling),
                 (ids, torch.ones_like(ids)),
@@ -59,8 +57,24 @@ def write_graph(embedder: Embedder, path: Path) -> None:
         raise HandoverError(
             f"This model cannot be written as a graph: {in_a_line(reason)}. Export it with '--form merged'."
         ) from reason
+
+
+@contextmanager
+def quiet(*names: str) -> Iterator[None]:
+    """Keep what exporters say of their own insides out of the lines for the user: only errors are logged, no warning
+    is shown, and what they print goes to standard error, for standard output may be somebody's JSON.
+    """
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+            warnings.simplefilter("ignore")
+            yield
     finally:
-        exporters.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def graph_module(model: nn.Module, how: Pooling) -> nn.Module:

@@ -7,10 +7,10 @@ tests/bench/bench_handover.py prints both.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Literal
 
+from core.handover.graph import quiet
 from core.handover.needed import needed
 from core.handover.runtime import ONNX_FILE, OPENVINO_FILE
 
@@ -25,10 +25,11 @@ def write_form(graph: Path, form: GraphForm, precision: Precision, folder: Path)
     Raises:
         HandoverError: a package that this needs is not installed.
     """
-    if form == "openvino":
-        _openvino(graph, precision, folder / OPENVINO_FILE)
-    else:
-        _onnx(graph, precision, folder / ONNX_FILE)
+    with quiet("nncf", "onnxruntime", "onnx_ir"):
+        if form == "openvino":
+            _openvino(graph, precision, folder / OPENVINO_FILE)
+        else:
+            _onnx(graph, precision, folder / ONNX_FILE)
 
 
 def _onnx(graph: Path, precision: Precision, path: Path) -> None:
@@ -38,7 +39,6 @@ def _onnx(graph: Path, precision: Precision, path: Path) -> None:
     if precision == "int8":
         needed("onnxruntime")
         quantization = needed("onnxruntime.quantization.matmul_nbits_quantizer")
-        logging.getLogger(quantization.__name__).setLevel(logging.WARNING)
         small = quantization.MatMulNBitsQuantizer(model, bits=8, block_size=BLOCK, is_symmetric=True)
         small.process()
         model = small.model.model
@@ -51,6 +51,5 @@ def _openvino(graph: Path, precision: Precision, path: Path) -> None:
     model = openvino.Core().read_model(graph)
     if precision == "int8":
         nncf = needed("nncf")
-        nncf.set_log_level(logging.WARNING)
         model = nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_ASYM)
     openvino.save_model(model, path, compress_to_fp16=False)

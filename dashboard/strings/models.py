@@ -46,14 +46,38 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lineage_device": ("Computed on", "연산 장치"),
     "place": ("On disk", "저장 위치"),
     "place_adapter": ("The adapter (LoRA weights) lies in", "어댑터(LoRA 가중치) 위치"),
-    "place_export": (
-        "Export it as a sentence-transformers folder, to load it elsewhere in one line:",
-        "다른 곳에서 한 줄로 불러올 수 있는 sentence-transformers 폴더로 내보내려면:",
-    ),
+    "place_export": ("Export it, to use it elsewhere:", "다른 곳에서 쓰도록 내보내기:"),
     "form_merged": ("All weights: needs nothing else", "전체 가중치: 다른 파일이 필요 없음"),
     "form_adapter": (
         "The adapter alone: small, needs its base where it is loaded",
         "어댑터만: 용량이 작고, 불러올 곳에 기본 모델이 필요함",
+    ),
+    "form_onnx": ("A graph for ONNX Runtime: needs no torch", "ONNX Runtime용 그래프: torch가 필요 없음"),
+    "form_openvino": ("A graph for OpenVINO: needs no torch", "OpenVINO용 그래프: torch가 필요 없음"),
+    "precision": ("Weights of the graph", "그래프의 가중치"),
+    "precision_float32": ("float32: the same vectors", "float32: 벡터가 그대로 유지됨"),
+    "precision_int8": (
+        "8 bits: smaller, and a few films change places",
+        "8비트: 용량이 작고, 일부 영화의 순위가 바뀜",
+    ),
+    "graph_needs": (
+        "Needs `pip install -r requirements-handover.txt` where it is exported. The command prints how much of the top "
+        "tens is kept.",
+        "내보내는 컴퓨터에서 `pip install -r requirements-handover.txt`가 필요합니다. 명령을 실행하면 상위 10편이 얼마나 "
+        "유지되는지 출력합니다.",
+    ),
+    "serve": ("Serve the exported folder", "내보낸 폴더로 서버 실행하기"),
+    "serve_not": (
+        "It has no models of the family '{family}'. Use the other, or export a graph.",
+        "'{family}' 계열의 모델은 지원하지 않습니다. 다른 서버를 쓰거나 그래프로 내보내 주세요.",
+    ),
+    "serve_prompts": (
+        "Queries and films need their prompts, as the requests above show; the card in the folder names both.",
+        "질의와 영화 앞에는 위의 요청처럼 각각의 프롬프트가 필요합니다. 두 프롬프트는 폴더의 README.md에 적혀 있습니다.",
+    ),
+    "serve_plain": (
+        "The model needs no prompts: send queries and films as they are.",
+        "프롬프트가 필요 없는 모델입니다. 질의와 영화를 그대로 보내면 됩니다.",
     ),
     "see_run": ("Curves and log", "학습 곡선과 로그"),
     "delete": ("Delete", "삭제"),

@@ -8,13 +8,13 @@ from core.roles import Action
 from dashboard import deeds, resources
 from dashboard.permission import why_not
 from dashboard.strings import t
+from dashboard.widgets.model_export import show_place
 from dashboard.widgets.problems import shown_as_problems
 from dashboard.widgets.run_facts import UNKNOWN, RunFacts, local_time, memory
 from dashboard.widgets.run_figures import show_figures, strength_in_words
 from dashboard.widgets.run_outcome import promote_control
 
 DIGITS = 12
-EXPORT_FORMS = ("merged", "adapter")
 
 
 def show_tuned(facts: RunFacts) -> None:
@@ -71,22 +71,6 @@ def catalog_in_words(fingerprint: str) -> str:
     films = resources.catalog_or_none()
     same = films is not None and films.fingerprint == fingerprint
     return t("models.catalog_same" if same else "models.catalog_other", short=fingerprint[:DIGITS])
-
-
-def show_place(facts: RunFacts) -> None:
-    """Draw where the adapter lies and the command that exports it, in the form that is chosen."""
-    st.markdown(f"**{t('models.place')}**")
-    st.caption(t("models.place_adapter"))
-    st.code(str(facts.run.adapter), language=None, wrap_lines=True)
-    form = st.radio(
-        t("models.place_export"),
-        EXPORT_FORMS,
-        format_func=lambda form: t(f"models.form_{form}"),
-        horizontal=True,
-        key=f"models_form_{facts.name}",
-    )
-    option = "" if form == "merged" else f" --form {form}"
-    st.code(f"python -m core runs export {facts.name} DIR{option}", language="bash", wrap_lines=True)
 
 
 def delete_control(facts: RunFacts) -> None:

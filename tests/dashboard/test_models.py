@@ -44,9 +44,22 @@ def test_the_address_names_the_model_and_its_lineage_is_shown(workspace: Workspa
 def test_the_command_that_exports_follows_the_form_that_is_chosen(workspace: Workspace) -> None:
     run = make_run(workspace, RunState.SUCCEEDED)
     app = open_page("models")
-    assert [box.value for box in app.code][-1] == f"python -m core runs export {run.name} DIR"
+    command = f"python -m core runs export {run.name} DIR"
+    assert app.code[1].value == command
     app.radio(key=f"models_form_{run.name}").set_value("adapter").run()
-    assert [box.value for box in app.code][-1] == f"python -m core runs export {run.name} DIR --form adapter"
+    assert [box.value for box in app.code][-1] == f"{command} --form adapter"
+    app.radio(key=f"models_form_{run.name}").set_value("openvino").run()
+    assert [box.value for box in app.code][-1] == f"{command} --form openvino"
+    app.radio(key=f"models_precision_{run.name}").set_value("int8").run()
+    assert [box.value for box in app.code][-1] == f"{command} --form openvino --precision int8"
+    assert "requirements-handover.txt" in words(app)
+
+
+def test_the_lines_that_serve_a_merged_model_are_shown(workspace: Workspace) -> None:
+    make_run(workspace, RunState.SUCCEEDED)
+    lines = [box.value for box in open_page("models").code]
+    assert any(line.startswith("text-embeddings-router --model-id DIR --pooling mean") for line in lines)
+    assert any(line.startswith("vllm serve DIR --runner pooling") for line in lines)
 
 
 def test_a_catalogue_that_has_changed_since_is_said(workspace: Workspace) -> None:
