@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from core.catalog import load_catalog
+from core.cli.estimating import show_estimate
+from core.cli.index import On, Workers
 from core.cli.output import Json, emit, say, state
 from core.config import TrainConfig, make_config
 from core.errors import RunError
@@ -57,6 +59,16 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     run: Annotated[Path | None, typer.Option(help="Carry out this run folder, with its own settings.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Measure steps, time and memory; train nothing.")] = False,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Compute memory and time from the model's configuration alone.")
+    ] = False,
+    gpu: Annotated[
+        str | None,
+        typer.Option(help="With --estimate: h100, a100-80gb, l4, rtx4090 ... (default: this CPU)."),
+    ] = None,
+    gpus: Annotated[int, typer.Option(help="With --estimate: how many of them.")] = 1,
+    on: On = None,
+    workers: Workers = None,
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Make the run folder only, to be carried out with --run.")
     ] = False,
@@ -89,6 +101,9 @@ def train(
             "seed": seed,
         }
         config = make_config({key: value for key, value in wanted.items() if value is not None})
+        if estimate:
+            show_estimate(config, gpu, gpus, as_json)
+            return
         snapshot = _snapshot(labels)
         if snapshot.path is None:
             raise RunError("The snapshot has no file.")
@@ -102,7 +117,7 @@ def train(
             made = {"run": folder.name, "folder": str(folder.path)}
             emit(made, f"{folder.path}: ready. Carry it out with train --run.", as_json)
             return
-    report = _carry_out(folder, compare=run is not None)
+    report = _carry_out(folder, on, workers, compare=run is not None)
     if not report:  # one of several processes, and not the one that speaks
         return
     text = f"Run {report['run']}: {report['pairs']} pairs, {report['steps']} steps, {report['seconds']} s."
@@ -133,7 +148,7 @@ def _snapshot(labels: str | None) -> Snapshot:
         return take_snapshot(store, state.workspace)
 
 
-def _carry_out(folder: RunFolder, *, compare: bool) -> dict[str, Any]:
+def _carry_out(folder: RunFolder, on: str | None, workers: int | None, *, compare: bool) -> dict[str, Any]:
     from core.job import train_run
     from core.training.trainer import Cancelled
 
@@ -143,6 +158,10 @@ def _carry_out(folder: RunFolder, *, compare: bool) -> dict[str, Any]:
     signal.signal(signal.SIGTERM, stop)
     concerns(run=folder.name)
     try:
+        if on:
+            from core.cluster.training import train_on
+
+            return train_on(on, folder, state.workspace, workers=workers, compare=compare)
         return train_run(folder, state.workspace, compare=compare)
     except (Cancelled, KeyboardInterrupt):
         say(f"Run {folder.name} was cancelled.")
