@@ -38,13 +38,15 @@ from core.workspace import Workspace
 log = logging.getLogger(__name__)
 
 
-def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> dict[str, Any]:
+def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True, led: bool = False) -> dict[str, Any]:
     """Carry out a run and return its report, which is also written to ``report.json``.
 
     Of several processes only the first reports; the others return nothing.
 
     Args:
         compare: also compare the tuned model with its base on the snapshot's test queries and keep the comparison.
+        led: another process holds the locks meanwhile, starts this one again after an unforeseen error, and says so
+            in the status if it gives up.
 
     Raises:
         RunBusyError: the run, or the device, is taken.
@@ -53,7 +55,7 @@ def train_run(run: RunFolder, workspace: Workspace, *, compare: bool = True) -> 
     """
     world = _join(run)
     try:
-        return _lead(run, workspace, world, compare) if world.main else _follow(run, workspace, world)
+        return _lead(run, workspace, world, compare, led) if world.main else _follow(run, workspace, world)
     finally:
         world.close()
         if world.main:
@@ -79,13 +81,15 @@ def plan_training(config: TrainConfig, snapshot: Path, workspace: Workspace) -> 
         return {**trainer.plan().as_dict(), **trainer.description()}
 
 
-def _lead(run: RunFolder, workspace: Workspace, world: World, compare: bool) -> dict[str, Any]:
+def _lead(run: RunFolder, workspace: Workspace, world: World, compare: bool, led: bool) -> dict[str, Any]:
     owner = {"run": run.name, "pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
     with ExitStack() as locks:
-        locks.enter_context(held(run.lock, owner))
+        if not led:
+            locks.enter_context(held(run.lock, owner))
         progress = Progress(RunState.STARTING, epochs=run.config().epochs, started_at=time.time())
         try:
-            locks.enter_context(held(workspace.artifacts / DEVICE_LOCK, owner))
+            if not led:
+                locks.enter_context(held(workspace.artifacts / DEVICE_LOCK, owner))
             agree(False, world)  # the others have copied the run folder; from here on it changes
             run.write_progress(progress)
             report = _work(run, workspace, world, progress, compare)
@@ -97,6 +101,8 @@ def _lead(run: RunFolder, workspace: Workspace, world: World, compare: bool) -> 
             run.write_progress(replace(run.progress(), state=RunState.FAILED, message=str(reason), eta=None))
             raise
         except Exception as reason:
+            if led:
+                raise
             message = _in_words(reason)
             run.write_progress(replace(run.progress(), state=RunState.FAILED, message=message, eta=None))
             raise

@@ -54,8 +54,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "core.retrievers": ("core.catalog", "core.models", "core.index", "core.lexical", "core.search"),
     "core.context": ("core.catalog",),
     "core.answers": ("core.context",),
-    "core.runs": ("core.config", "core.cluster.jobs"),
-    "core.cluster": ("core.config", "core.index", "core.job", "core.models", "core.runs"),
+    "core.runs": ("core.config", "core.cluster.address", "core.cluster.jobs"),
+    "core.cluster": ("core.config", "core.job", "core.models", "core.runs", "core.training"),
     "core.retention": (
         "core.catalog",
         "core.config",

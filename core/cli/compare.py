@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.cli.index import On, Workers, encode_films
 from core.cli.output import Json, emit, number, show_progress, state, table
 from core.cli.requirements import Require, as_rows, check_all, fail_on, outcome_lines, parsed
 from core.errors import EvaluationError
@@ -68,6 +69,8 @@ def compare(
     qrels: Qrels = None,
     device: Device = "auto",
     require: Require = None,
+    on: On = None,
+    workers: Workers = None,
     as_json: Json = False,
 ) -> None:
     """Compare two models on the test queries, or on queries of your own, and keep the comparison.
@@ -75,8 +78,12 @@ def compare(
     With --require the exit status is 1 when a requirement fails.
     """
     from core.evaluation import compare_models, save_comparison
+    from core.retrievers import FUSED, LEXICAL
 
     requirements = parsed(require)
+    if on:
+        models = [name.removesuffix(FUSED) for name in (base, tuned) if name != LEXICAL]
+        encode_films(on, models, device, workers)
     judged = _judged_queries(queries, qrels)
     comparison = compare_models(
         base,

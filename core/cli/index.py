@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import typer
 
-from core.catalog import open_films
+from core.catalog import document_text, open_films
 from core.cli import handover
 from core.cli.output import Json, emit, show_progress, state
 from core.errors import ReelignError
@@ -18,6 +19,13 @@ Kind = Annotated[
     typer.Option("--kind", help="How films are found; by number of films and memory where it is left out."),
 ]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on", envvar="REELIGN_CLUSTER", help="A Ray cluster: ray://HOST:PORT, HOST:PORT, auto, or local-cluster."
+    ),
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="With --on: workers at once (default: as many as fit).")]
 
 app = typer.Typer(help="The vector index.", no_args_is_help=True)
 app.command("export")(handover.export_vectors)
@@ -30,7 +38,14 @@ def noun() -> None:
 
 
 @app.command()
-def build(model: Model = "e5-small", device: Device = "auto", kind: Kind = None, as_json: Json = False) -> None:
+def build(
+    model: Model = "e5-small",
+    device: Device = "auto",
+    kind: Kind = None,
+    on: On = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
     """Encode the catalogue with a model and save its index, by which ``search`` and ``serve`` will find.
 
     Comparisons search exactly, whatever is built here.
@@ -40,6 +55,8 @@ def build(model: Model = "e5-small", device: Device = "auto", kind: Kind = None,
 
     started = time.monotonic()
     asked = built.Kind(kind) if kind else None
+    if on:
+        encode_films(on, [model], device, workers)
     embedder = load_embedder(model, state.workspace, device=device)
     with open_films(state.workspace) as films:
         chosen = asked or built.choose_kind(len(films), embedder.dimension, built.machine_memory())
@@ -63,6 +80,15 @@ def build(model: Model = "e5-small", device: Device = "auto", kind: Kind = None,
             f"that an exact search finds ({recall.queries} films as queries). Comparisons search exactly all the same."
         )
     emit(result, "\n".join(lines), as_json)
+
+
+def encode_films(on: str, models: Sequence[str], device: str, workers: int | None) -> None:
+    """Encode the catalogue with each model on a cluster, so that nothing is left to encode here."""
+    from core.cluster.encoding import encode_on
+
+    with open_films(state.workspace) as films:
+        texts = [document_text(movie) for movie in films]
+    encode_on(on, models, texts, state.workspace, device=device, workers=workers, progress=show_progress)
 
 
 def search(

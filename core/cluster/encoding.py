@@ -106,7 +106,7 @@ class Worker:
 class Pool:
     """The pipeline, itself on the cluster: Ray Data cannot be driven from a Ray client."""
 
-    def __init__(self, texts: Sequence[str], order: Order, workers: int, share: dict[str, float]) -> None:
+    def __init__(self, texts: Sequence[str], order: Order, workers: int, share: dict[str, Any]) -> None:
         import pyarrow as pa
         import ray.data
 
@@ -185,7 +185,7 @@ def _streamed(
 
 def _room(
     resources: dict[str, float], nodes: Sequence[dict[str, Any]], order: Order, device: str, workers: int | None
-) -> tuple[dict[str, float], int]:
+) -> tuple[dict[str, Any], int]:
     """Return what each worker takes of a cluster, in Ray's words, and how many it has room for."""
     gpus = resources.get("GPU", 0)
     if device == "cuda" and not gpus:

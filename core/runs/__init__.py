@@ -10,6 +10,7 @@ from core.runs.lifecycle import (
     promote,
     roll_back,
     start_run,
+    where_runs_train,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "promote",
     "roll_back",
     "start_run",
+    "where_runs_train",
 ]

@@ -18,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from core.cluster.jobs import Life, job_of
 from core.config import TrainConfig, load_config, save_config
 from core.errors import RunError
 from core.files import folder_written_aside, read_json, write_json, write_text
@@ -26,6 +27,7 @@ from core.runs.lock import is_held
 from core.workspace import Workspace
 
 SECONDS_TO_START = 60
+SECONDS_OF_SILENCE = 600
 LONGEST_NAME = 80  # characters; a file system takes 255 bytes, and raises at more
 LONGEST_METRIC = 65_536  # bytes of a line of metrics.jsonl, with room to spare
 
@@ -131,16 +133,29 @@ class RunFolder:
     def progress(self) -> Progress:
         """Return the status with ``CRASHED`` worked out.
 
-        A queued run counts as crashed when its process has not taken the lock within a minute.
+        A queued run counts as crashed when its process has not taken the lock within a minute. Of a run that is a
+        job of a cluster the cluster is asked; where that does not answer, the run counts as crashed once it has
+        written nothing for ten minutes.
         """
-        try:
-            written = Progress.from_dict(read_json(self.path / "status.json", RunError))
-        except (RunError, KeyError, TypeError, ValueError):
-            return Progress(RunState.CRASHED, f"{self.path / 'status.json'}: missing or damaged.")
+        written = self.written()
         if not written.state.active or is_held(self.lock):
             return written
+        if (job := job_of(self.path)) is not None:
+            life, silent = job.life(), time.time() - written.updated_at
+            if life is Life.ALIVE or (life is Life.UNKNOWN and silent < SECONDS_OF_SILENCE):
+                return written
+            why = f"The cluster at {job.cluster} does not answer." if life is Life.UNKNOWN else written.message
+            now = self.written()  # it may have ended well while the cluster was asked
+            return replace(now, state=RunState.CRASHED, message=why, eta=None) if now.state.active else now
         waiting = written.state is RunState.QUEUED and time.time() - written.updated_at < SECONDS_TO_START
         return written if waiting else replace(written, state=RunState.CRASHED, eta=None)
+
+    def written(self) -> Progress:
+        """Return the status as it was written, whatever has become of the process since."""
+        try:
+            return Progress.from_dict(read_json(self.path / "status.json", RunError))
+        except (RunError, KeyError, TypeError, ValueError):
+            return Progress(RunState.CRASHED, f"{self.path / 'status.json'}: missing or damaged.")
 
     def write_progress(self, progress: Progress) -> None:
         """Replace the status; raises ``RunError`` where somebody has deleted the run, which is not to come back."""

@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.errors import RunBusyError, RunError
+from core.cluster.address import VARIABLE
+from core.cluster.jobs import FILE, ClusterJob, Life, job_of, submit
+from core.errors import ClusterError, RunBusyError, RunError
 from core.files import read_json, remove, write_json
 from core.object_store import Kind, Shared, offer, refresh, withdraw
 from core.runs.folder import RunFolder, RunState, list_runs
@@ -28,11 +30,14 @@ ACTIVE_LOCK = "active.lock"
 def start_run(workspace: Workspace, run: RunFolder) -> None:
     """Launch the training of a run as a process of its own, which outlives the caller.
 
+    Where ``REELIGN_CLUSTER`` names a cluster it is a job of that cluster.
+
     A run that crashed or failed is queued again and goes on from its checkpoint, where it has one.
 
     Raises:
         RunBusyError: another training is under way in this workspace; the message names it.
         RunError: the run has ended for good, or its process cannot be started.
+        ClusterError: the cluster takes no job.
     """
     for other in list_runs(workspace):
         if other.name != run.name and other.progress().state.active:
@@ -44,13 +49,26 @@ def start_run(workspace: Workspace, run: RunFolder) -> None:
     run.write_progress(replace(before, state=RunState.QUEUED, message="", eta=None))
     try:
         _launch(workspace, run)
+    except ClusterError as reason:
+        run.write_progress(replace(before, state=RunState.FAILED, message=str(reason)))
+        raise
     except OSError as reason:
         run.write_progress(replace(before, state=RunState.FAILED, message=str(reason)))
         raise RunError(f"The training process of run '{run.name}' cannot be started: {reason}.") from reason
 
 
+def where_runs_train() -> str | None:
+    """Return the cluster that trains the runs started here, ``None`` where this machine does."""
+    return os.environ.get(VARIABLE, "").strip() or None
+
+
 def _launch(workspace: Workspace, run: RunFolder) -> None:
-    command = [sys.executable, "-m", "core", "--workspace", str(workspace.root), "train", "--run", str(run.path)]
+    (run.path / FILE).unlink(missing_ok=True)  # of an earlier attempt
+    arguments = ["--workspace", str(workspace.root), "train", "--run", str(run.path)]
+    if cluster := where_runs_train():
+        submit(cluster, arguments, run.path, run.log)
+        return
+    command = [sys.executable, "-m", "core", *arguments]
     with run.log.open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -75,14 +93,37 @@ def cancel_run(run: RunFolder, *, patience: float = SECONDS_TO_OBEY) -> None:
         raise RunError(f"Run '{run.name}' is not training; it is {progress.state.value}.")
     run.cancel_wish.touch()
     deadline = time.monotonic() + patience
+    job = job_of(run.path)
+    if job is not None:
+        _end_job(run, job, deadline)
     while time.monotonic() < deadline and is_held(run.lock):
         time.sleep(0.1)
-    if is_held(run.lock):
+    if job is None and is_held(run.lock):
         _end_process(run)
     now = run.progress()
     if now.state.active or now.state is RunState.CRASHED:
         run.write_progress(replace(now, state=RunState.CANCELLED, message="", eta=None))
     run.drop_unfinished()
+
+
+def _end_job(run: RunFolder, job: ClusterJob, deadline: float) -> None:
+    """Wait for a job to obey, and have its cluster end it where it does not.
+
+    Raises:
+        RunError: the cluster does not answer; the wish stands, and the run obeys it if it still lives.
+    """
+    while time.monotonic() < deadline and job.life() is Life.ALIVE:
+        time.sleep(0.5)
+    if job.life() is Life.ALIVE:
+        job.stop()
+        patience = time.monotonic() + 2 * SECONDS_TO_OBEY
+        while time.monotonic() < patience and job.life() is Life.ALIVE:
+            time.sleep(0.5)
+    if job.life() is Life.UNKNOWN:
+        raise RunError(
+            f"The cluster at {job.cluster} does not answer, so it is not known whether run '{run.name}' still trains. "
+            "It stops after its step if it does; try again when the cluster answers."
+        )
 
 
 def _end_process(run: RunFolder) -> None:

@@ -40,6 +40,8 @@ class World:
     def from_environment(cls, device: str = "cpu") -> World:
         """Join the processes that ``torchrun`` started; one process alone where it started none.
 
+        Processes that are joined already, as Ray Train's are, stay as they are.
+
         Over NCCL for ``cuda``, where the process's own GPU becomes torch's current one, else over gloo.
 
         Raises:
@@ -68,6 +70,8 @@ class World:
                 )
             own_gpu = torch.device("cuda", local_rank)
             torch.cuda.set_device(own_gpu)
+        if torch.distributed.is_initialized():
+            return cls(rank, size, device)
         try:
             torch.distributed.init_process_group("nccl" if own_gpu else "gloo", device_id=own_gpu, timeout=PATIENCE)
         except (ValueError, RuntimeError) as reason:
