@@ -198,11 +198,12 @@ class ObjectStore:
             yield
         except (StoreError, Taken):
             raise
-        except FileNotFoundError as reason:
-            raise StoreError(
-                f"{self.where(key)}: is not there. Run 'python -m core store sync' where it was made."
-            ) from (reason)
         except Exception as reason:
+            if isinstance(reason, FileNotFoundError) and deed == "read":
+                where = self.where(key)
+                raise StoreError(
+                    f"{where}: is not there. Run 'python -m core store sync' where it was made."
+                ) from reason
             said = legible(masked(f"{type(reason).__name__}: {reason}"))
             raise Unreachable(
                 f"{self.where(key)}: cannot be {deed} ({said}). Check that the store can be reached and that this "

@@ -8,7 +8,7 @@ from made import WEIGHTS, add_run, films
 from core.catalog import load_catalog, save_catalog
 from core.errors import StoreError
 from core.grants import roles, set_role
-from core.judgments import LabelStore, list_snapshots, name_snapshot, snapshot_names, take_snapshot
+from core.judgments import LabelStore, NewQuery, list_snapshots, name_snapshot, snapshot_names, take_snapshot
 from core.object_store import Kind, catch_up, offer, trouble, withdraw
 from core.object_store.hooks import replica_of
 from core.object_store.kinds import ENDED, names_here
@@ -56,8 +56,8 @@ def test_a_training_under_way_is_nobody_elses_until_it_ends(address: str, mine: 
 def test_snapshots_come_with_their_names_and_times(address: str, mine: Workspace, theirs: Workspace) -> None:
     save_catalog(films("f1"), mine)
     with LabelStore.open(mine) as store:
-        (query,) = store.add_queries(["a family with a secret"])
-        store.judge(query.query_id, "f1", "kim", "positive")
+        (query,) = store.add_queries([NewQuery("a family with a secret")])
+        store.judge(query.query_id, "f1", "kim", "positive", event_id="e1")
         taken = take_snapshot(store, mine)
     name_snapshot(mine, taken.fingerprint, "first")
     catch_up(theirs)
