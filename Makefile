@@ -83,8 +83,9 @@ $(TOOLS)/.ready: requirements-tools.txt
 	@touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready requirements-dev.txt
-	@echo "Installing the packages of requirements-dev.txt, a browser and PostgreSQL for the tests."
+	@echo "Installing the packages of requirements-dev.txt, a browser, PostgreSQL and a proxy for the tests."
 	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	@sh tests/browser/install_browser.sh $(BIN)/python
 	@sh tests/postgres/install_postgres.sh
+	@sh tests/browser/install_proxy.sh
 	@touch $@
