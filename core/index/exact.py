@@ -19,7 +19,7 @@ from core.index.kinds import Kind
 SPARE = 32  # fetched beyond k, so that films tied at the border are ordered by id rather than by FAISS
 TIE = 1e-5  # FAISS scores closer than this may be of equal films: matrix products round by position in the matrix
 BLAS_THRESHOLD = 1  # FAISS >= 1.14.2 leaves BLAS unused for small batches, which is several times slower
-ROWS_AT_ONCE = 65_536  # that a check of all vectors copies
+ROWS_AT_ONCE = 8_192  # that a check of all vectors copies
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """An index in a folder: what FAISS searches, the ids, the vectors where FAISS has not got them, and a manifest.
 
-It is trusted only as far as its manifest fits. FAISS's format nests indexes within indexes and may name other files,
-so a file is also held against the kind that it is said to be, by its first four bytes and then by its parts.
+It is trusted only as far as its manifest fits, and FAISS reads its file only if that is of the kind it is said to be.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from core.fingerprint import fingerprint_file
 from core.index.approximate import ApproximateIndex
 from core.index.exact import MovieIndex
 from core.index.kinds import Kind
+from core.index.layout import check_layout
 from core.index.recall import Recall
 
 FORMAT = 1
 NAME_DIGITS = 16  # of the fingerprint, in the name of the folder
 FILES = ("index.faiss", "ids.json")
 VECTORS = "vectors.npy"  # of an approximate index
-FIRST_BYTES = {Kind.EXACT: b"IxFI", Kind.HNSW: b"IHNf", Kind.IVF: b"IwFl", Kind.IVFPQ: b"IwPQ"}
 
 
 def save_index(index: MovieIndex, folder: Path, lineage: dict[str, str], recall: Recall | None = None) -> None:
@@ -72,7 +71,7 @@ def load_index(folder: Path, name: str) -> MovieIndex:
     check_files(folder)
     kind = _kind_of(manifest, folder)
     raw = _read_raw(folder / "index.faiss", kind)
-    ids = tuple(read_json(folder / "ids.json", SearchIndexError))
+    ids = _ids(folder / "ids.json")
     if kind is Kind.EXACT:
         return MovieIndex.of_flat(ids, raw, name)
     effort = manifest.get("effort")
@@ -139,31 +138,20 @@ def _kind_of(manifest: dict[str, Any], folder: Path) -> Kind:
 
 
 def _read_raw(path: Path, kind: Kind) -> Any:
-    """Read a FAISS index that is of one kind and of nothing else."""
     import faiss
 
-    with path.open("rb") as file:
-        first = file.read(4)
-    if first != FIRST_BYTES[kind]:
-        raise SearchIndexError(f"{path}: begins with {first!r}; an index of kind '{kind}' with {FIRST_BYTES[kind]!r}.")
+    check_layout(path, kind)
     try:
-        raw: Any = faiss.read_index(str(path))
+        return faiss.read_index(str(path))
     except RuntimeError as reason:
         raise SearchIndexError(f"{path}: FAISS cannot read it ({str(reason).strip().splitlines()[-1]}).") from reason
-    parts: list[tuple[Any, type]] = []
-    if kind is Kind.HNSW:
-        parts = [(faiss.downcast_index(raw.storage), faiss.IndexFlat)]
-    elif kind is not Kind.EXACT:
-        parts = [
-            (faiss.downcast_index(raw.quantizer), faiss.IndexFlat),
-            (faiss.downcast_InvertedLists(raw.invlists), faiss.ArrayInvertedLists),  # others lie in files of their own
-        ]
-    for part, expected in parts:
-        if not isinstance(part, expected):
-            raise SearchIndexError(f"{path}: holds a {type(part).__name__}; expected a {expected.__name__}.")
-    if raw.metric_type != faiss.METRIC_INNER_PRODUCT:
-        raise SearchIndexError(f"{path}: does not search by inner product.")
-    return raw
+
+
+def _ids(path: Path) -> tuple[str, ...]:
+    ids = read_json(path, SearchIndexError)
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise SearchIndexError(f"{path}: expected a list of film ids.")
+    return tuple(ids)
 
 
 def _vectors(path: Path) -> NDArray[np.float32]:

@@ -156,7 +156,7 @@ def estimate(films: int, measured: dict[str, Any]) -> list[str]:
     file = measured["file"] / measured["films"] * films / 1e9
     lines = [
         f"Computed, not measured: {films:,} films, from the constants of {measured['films']:,} and FAISS's formulas.",
-        f"  import: {each['import'] * films / 3600:.1f} h, a file of {file:.0f} GB and as much again for temporary files; "
+        f"  import: {each['import'] * films / 3600:.1f} h, a file of {file:.0f} GB, as much again for temporary files; "
         f"ids: {films * ID_BYTES / 1e9:.0f} GB of memory, as Python holds them.",
     ]
     for kind in Kind:
