@@ -59,6 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "conflict_label": ("Label again", "다시 라벨링"),
     "conflicts_more": ("and {count} more", "이 밖에 {count}개 더 있습니다"),
     # Plan and start
+    "on_cluster": ("Trains on the cluster at {cluster}.", "클러스터 {cluster}에서 학습합니다."),
     "settings": ("Settings", "설정"),
     "base_packaged": ("{name} ({parameters}; {languages})", "{name} ({parameters}, {languages})"),
     "base_named": (

@@ -13,9 +13,11 @@ from core.config import TrainConfig
 from core.errors import RunError
 from core.judgments import take_snapshot
 from core.roles import Action
-from core.runs import RunFolder, create_run, start_run
+from core.runs import RunFolder, create_run, start_run, where_runs_train
 from dashboard import resources, session
 from dashboard.permission import require, why_not
+from dashboard.strings import t
+from dashboard.widgets.films import plain
 from dashboard.widgets.problems import shown_as_problems
 
 PAGE, PRESSES, RUN = "train", "presses", "run"
@@ -30,6 +32,8 @@ def start_button(
 
     Every press gives the button another key, so that the same press cannot be taken twice.
     """
+    if cluster := where_runs_train():
+        st.caption(t("train.on_cluster", cluster=plain(cluster)))
     no = why_not(Action.TRAIN)
     presses: int = session.recall(PAGE, PRESSES, 0)
     pressed = st.button(
