@@ -34,7 +34,6 @@ def show_place(facts: RunFacts) -> None:
             t("models.precision"),
             PRECISIONS,
             format_func=lambda precision: t(f"models.precision_{precision}"),
-            horizontal=True,
             key=f"models_precision_{facts.name}",
         )
         option += "" if precision == "float32" else f" --precision {precision}"

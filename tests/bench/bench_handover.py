@@ -42,6 +42,10 @@ CALIBRATION = 96
 Encode = Callable[[list[str], Side], NDArray[np.float32]]
 
 
+def of_torch(embedder: Embedder) -> Encode:
+    return lambda texts, side: float32_vectors(embedder, texts, side)
+
+
 def of_graph(folder: Path, embedder: Embedder) -> Encode:
     graph = Graph(folder)
     return lambda texts, side: graph.encode([embedder.recipe.prompted(text, side) for text in texts])
@@ -99,18 +103,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         embedder = load_embedder(given.model, Workspace(root / "workspace"), device="cpu")
-        arms: dict[str, tuple[Encode, Path | None]] = {
-            "torch float32": (lambda texts, side: float32_vectors(embedder, texts, side), None)
-        }
+        arms: dict[str, Path | None] = {"torch float32": None}
         for form, precision in (("onnx", "float32"), ("onnx", "int8"), ("openvino", "float32"), ("openvino", "int8")):
             folder = root / f"{form}-{precision}"
             write_graph_folder(embedder, folder, form, precision, [], [], given.model)
-            arms[f"{form} {precision}"] = of_graph(folder, embedder), folder / form
+            arms[f"{form} {precision}"] = folder
         with_dynamic_activations(root / "onnx-float32", root / "dynamic")
-        arms["(onnx, activations too)"] = of_graph(root / "dynamic", embedder), root / "dynamic" / "onnx"
+        arms["(onnx, activations too)"] = root / "dynamic"
         calibration = [embedder.recipe.prompted(text, "document") for text in films[:CALIBRATION]]
         with_static_activations(root / "openvino-float32", root / "static", calibration)
-        arms["(openvino, activations too)"] = of_graph(root / "static", embedder), root / "static" / "openvino"
+        arms["(openvino, activations too)"] = root / "static"
 
         print(
             f"\n{given.model}, {len(films)} films, {len(queries)} queries; {platform.processor() or platform.machine()}"
@@ -118,13 +120,15 @@ def main() -> None:
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
         print(f"{'':28} {'queries/s, 1':>12} {'16 at once':>11} {'recall@10':>10} {'cosine':>8} {'MB':>6}")
         whole: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
-        for name, (encode, folder) in arms.items():
+        for name, folder in arms.items():
+            encode = of_torch(embedder) if folder is None else of_graph(folder, embedder)  # one runtime open at a time
             vectors = encode(queries, "query"), encode(films, "document")
             whole = whole or vectors
             kept = compared((whole[0], vectors[0]), (whole[1], vectors[1]))
             speeds = per_second(encode, queries, 1), per_second(encode, queries, 16)
             recall = "-" if kept.recall is None else f"{kept.recall:.3f}"
-            size = "" if folder is None else f"{size_of(folder) / 1e6:.0f}"
+            graphs = [] if folder is None else [*folder.glob("onnx"), *folder.glob("openvino")]
+            size = "".join(f"{size_of(graph) / 1e6:.0f}" for graph in graphs)
             row = f"{speeds[0]:12.1f} {speeds[1]:11.1f} {recall:>10} {kept.cosine:8.4f} {size:>6}"
             print(f"{name:28} {row}", flush=True)
         print(f"load {os.getloadavg()[0]:.1f} at the end")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog import Catalog
+from core.catalog import Catalog, save_catalog
+from core.cli import main
+from core.cli.output import state
 from core.errors import HandoverError
 from core.fingerprint import fingerprint_file
 from core.handover.needed import needed
@@ -19,6 +23,7 @@ from core.handover.stores import Store
 from core.handover.vector_recipes import recipe
 from core.handover.vectors import export_index, upload_index
 from core.index import MovieIndex
+from core.workspace import Workspace
 
 
 @pytest.mark.parametrize("store", Store)
@@ -71,3 +76,23 @@ def test_the_recipe_for_pgvector_fits_the_dimension(dimension: int, words: str) 
 def test_a_package_that_is_absent_is_named_with_the_file_that_installs_it() -> None:
     with pytest.raises(HandoverError, match=r"'no_such_store'.*pip install -r requirements-handover.txt"):
         needed("no_such_store.client")
+
+
+def test_the_command_writes_the_catalogue_of_the_workspace(
+    catalog: Catalog,
+    workspace: Workspace,
+    tiny_folder: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    save_catalog(catalog, workspace)
+    words = ["index", "export", str(tmp_path / "out"), "--form", "pgvector", "--model", str(tiny_folder("bert"))]
+    monkeypatch.setattr(sys, "argv", ["core", "--workspace", str(workspace.root), *words, "--json"])
+    monkeypatch.setattr(state, "workspace", workspace)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    said = json.loads(capsys.readouterr().out)
+    assert (said["films"], said["dimension"], said["form"]) == (len(catalog), 32, "pgvector")
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["catalog"] == catalog.fingerprint

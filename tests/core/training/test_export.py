@@ -15,8 +15,9 @@ import pytest
 from core.cli import main
 from core.cli.output import state
 from core.config import make_config
-from core.errors import ModelError
+from core.errors import HandoverError, ModelError
 from core.files import write_json
+from core.handover.models import export_graph
 from core.judgments import list_snapshots
 from core.models import device as device_module
 from core.models.adapter import SETTINGS, WEIGHTS
@@ -190,6 +191,33 @@ def test_the_command_writes_an_adapter_and_says_where_its_base_is(
     words = command("runs", "export", run.name, str(tmp_path / "adapter"), "--form", "adapter")
     assert f"SentenceTransformer('{tmp_path / 'adapter'}') gives the same vectors" in words
     assert run.config().base in words and "base_model_name_or_path" in words
+
+
+def test_the_command_writes_a_graph_and_says_what_it_keeps(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, command: Callable[..., str]
+) -> None:
+    for package in ("onnx", "onnxscript", "onnxruntime"):
+        pytest.importorskip(package, reason="needs requirements-handover.txt")
+    run, folder = tuned("bert", alpha=0.5), tmp_path / "graph"
+    said = json.loads(command("runs", "export", run.name, str(folder), "--form", "onnx", "--json"))
+    assert said["kept"]["cosine"] >= 0.9999 and said["kept"]["recall"] == 1.0
+    assert (said["kept"]["films"], said["kept"]["queries"]) == (12, 12), "the catalogue and the snapshot's queries"
+    assert (folder / "onnx" / "model.onnx").is_file() and list(folder.rglob("*.safetensors")) == []
+    assert all(launch["command"] == "" for launch in said["launch"])
+    with pytest.raises(HandoverError, match="exists already"):
+        export_graph(run, folder, workspace, "onnx", "float32")
+    with pytest.raises(HandoverError, match="query side only"):
+        export_graph(tuned("bert", side="query"), tmp_path / "new", workspace, "onnx", "float32")
+
+
+def test_the_command_and_the_card_say_how_servers_are_started(
+    workspace: Workspace, tuned: Callable[..., RunFolder], tmp_path: Path, command: Callable[..., str]
+) -> None:
+    folder = tmp_path / "model"
+    said = command("runs", "export", tuned("bert").name, str(folder))
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"text-embeddings-router --model-id {folder} --pooling mean" in said and "vllm serve" in said
+    assert "text-embeddings-router --model-id path/to/this/folder --pooling mean" in card and "vllm serve" in card
 
 
 def test_reelign_reads_what_sentence_transformers_saves(
