@@ -111,8 +111,8 @@ def costs(prices: dict[str, float], epochs: int, train_share: float, encode_shar
                     gpu,
                     str(found.gpus),
                     f"{found.memory.peak / 1e9:.1f}",
-                    f"{seconds * hour:.3f}",
-                    f"{seconds / 60:.2f}",
+                    f"{seconds * hour:.4f}",
+                    f"{seconds / 60:.3f}",
                     f"{films * hour:.2f}",
                     f"{films / 3_600:.2f}",
                 ]

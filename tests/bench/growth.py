@@ -41,6 +41,7 @@ class Quantity:
         return (known[size], True) if size in known else (self.rate * size, False)
 
 
+PER_MINUTE = "labels/min"
 GROWTH = (
     Quantity(
         "Encoding the catalogue, one CPU",
@@ -69,7 +70,7 @@ GROWTH = (
     Quantity(
         "Labels a minute",
         "curators",
-        "labels/min",
+        PER_MINUTE,
         (1, 5, 10, 20),
         ((5, 150.0),),
         "5 curators, 300 answers in 2 min at the pace set (bench_load.py)",
@@ -86,7 +87,7 @@ def growth_rows(quantities: Sequence[Quantity]) -> tuple[list[str], list[list[st
         for size in quantity.sizes:
             value, known = quantity.value(size)
             kind = "measured" if known else "computed"
-            rows.append([quantity.title, f"{size:,} {quantity.across}", f"{value:,.4g} {quantity.unit}", kind])
+            rows.append([quantity.title, f"{size:,} {quantity.across}", f"{value:,.10g} {quantity.unit}", kind])
     return ["work", "size", "takes", ""], rows
 
 
@@ -144,10 +145,10 @@ def _short(size: int) -> str:
 
 def _said(value: float, unit: str) -> str:
     """Return a value in the unit that reads best."""
-    if unit == "labels/min":
+    if unit == PER_MINUTE:
         return f"{value:,.0f}"
     seconds = value / 1_000 if unit == "ms" else value
     for size, name in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
         if seconds >= size:
-            return f"{seconds / size:.2g} {name}"
-    return f"{1_000 * seconds:.2g} ms"
+            return f"{float(f'{seconds / size:.2g}'):g} {name}"
+    return f"{float(f'{1_000 * seconds:.2g}'):g} ms"
