@@ -87,7 +87,9 @@ def growth_rows(quantities: Sequence[Quantity]) -> tuple[list[str], list[list[st
         for size in quantity.sizes:
             value, known = quantity.value(size)
             kind = "measured" if known else "computed"
-            rows.append([quantity.title, f"{size:,} {quantity.across}", f"{value:,.10g} {quantity.unit}", kind])
+            rows.append(
+                [quantity.title, f"{size:,} {quantity.across}", f"{float(f'{value:.3g}'):,g} {quantity.unit}", kind]
+            )
     return ["work", "size", "takes", ""], rows
 
 
