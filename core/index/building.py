@@ -21,7 +21,7 @@ from core.index.recall import measure
 if TYPE_CHECKING:
     from core.models.embedder import Embedder, Progress
 
-FILMS_AT_ONCE = 8_192  # read, encoded and written together; a model sorts 2,048 texts by length
+FILMS_AT_ONCE = 4_096  # read, encoded and written together; a model sorts 2,048 texts by length
 
 
 def build_index(
