@@ -71,9 +71,9 @@ def _text(config: TrainConfig, found: Estimate, where: str) -> str:
         f"{config.base} on {where}: estimated from its configuration, not measured.",
         table(["held by each process", ""], rows),
         f"A step of {config.batch_size} pairs: {found.texts} texts, at most {found.tokens:,} tokens{cut}; "
-        f"{found.flops / 1e12:,.1f} TFLOP, {found.seconds:,.2g} s at {found.utilisation:.0%} of the peak "
-        f"({'assumed' if where != 'this CPU' else 'of one layer, measured'}); 1,000 pairs: "
-        f"{1000 / config.batch_size * found.seconds:,.0f} s.",
+        f"{found.flops / 1e12:,.1f} TFLOP, {found.seconds:,.2f} s at {found.utilisation:.0%} (assumed) of "
+        f"{'the speed of one layer, just measured' if where == 'this CPU' else 'the peak by the data sheet'}; "
+        f"1,000 pairs: {1000 / config.batch_size * found.seconds:,.0f} s.",
     ]
     if found.exchanged:
         lines.append(f"Each GPU receives {found.exchanged / 1e9:,.1f} GB a step; that time is not counted.")

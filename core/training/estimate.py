@@ -27,7 +27,7 @@ STEP_COUNT = FLOAT  # AdamW keeps one for each tensor
 NF4 = 0.5 + 1 / 64 + FLOAT / (64 * 256)  # a weight in 4 bits, and its doubly quantised scale (Dettmers et al. 2023)
 USABLE = 0.9  # of a GPU's memory: the rest is for what passes by, and for the driver
 UTILISATION = 0.3  # assumed of a GPU's peak where nobody names one; not measured
-CPU_UTILISATION = 0.5  # of what this CPU reaches at one layer, by tests/bench/bench_estimate.py
+CPU_UTILISATION = 0.5  # assumed of a CPU's speed at one layer; tests/bench/bench_estimate.py prints what is reached
 
 
 @dataclass(frozen=True, slots=True)
