@@ -81,7 +81,7 @@ def joined(address: str, workers: int | None = None) -> Iterator[ModuleType]:
     check_answers(address)
     settings: dict[str, Any] = {"logging_level": logging.WARNING, "log_to_driver": True}
     if address == LOCAL:
-        settings |= {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+        settings |= {"address": "local", "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
         settings |= {"num_cpus": max(os.cpu_count() or 1, workers or 1)}
     else:
         settings |= {"address": address}

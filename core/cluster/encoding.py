@@ -36,6 +36,9 @@ TEXTS_A_TASK = 256  # a lost worker loses no more; more would leave the last one
 CPUS_A_WORKER = 4  # of larger nodes; a small model gains little from more threads
 WORKERS_A_GPU = 2  # one tokenizes while the other computes
 SMALL_MODEL = 4 << 30  # bytes of weights up to which two share a GPU
+ON_THE_HEAD = {
+    "node:__internal_head__": 0.001
+}  # Ray's own name for it; what leads is not to be lost with a worker's node
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def _streamed(
 ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
     share, room = _room(ray.cluster_resources(), ray.nodes(), order, device, workers)
     tasks = -(-len(texts) // TEXTS_A_TASK)
-    pool = ray.remote(num_cpus=0)(Pool).remote(texts, order, min(workers or room, tasks), share)
+    pool = ray.remote(num_cpus=0, resources=ON_THE_HEAD)(Pool).remote(texts, order, min(workers or room, tasks), share)
     try:
         batch = ray.get(pool.next.remote())
         while batch is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cluster.address import joined
-from core.cluster.encoding import in_words
+from core.cluster.encoding import ON_THE_HEAD, in_words
 from core.errors import ClusterError, ReelignError, RunError
 from core.job import train_run
 from core.runs.folder import Progress, RunFolder, RunState
@@ -75,7 +75,7 @@ def _fit_there(ray: Any, run: RunFolder, workspace: Workspace, workers: int | No
     size = workers or (int(resources["GPU"]) if gpu else max(1, nodes))
     work = {"run": str(run.path), "workspace": str(workspace.root), "compare": compare}
     try:
-        ray.get(ray.remote(num_cpus=0, max_retries=0)(_fit).remote(work, size, gpu))
+        ray.get(ray.remote(num_cpus=0, max_retries=0, resources=ON_THE_HEAD)(_fit).remote(work, size, gpu))
     except ray.exceptions.RayError as reason:
         raise ClusterError(in_words(reason)) from reason
 
