@@ -14,8 +14,10 @@ from small_catalog import FILMS
 from core.catalog import Catalog, Movie, save_catalog
 from core.config import make_config
 from core.errors import CatalogError, ModelError, ServingError
+from core.index import Kind, ask_for_kind, index_name
 from core.judgments import LabelStore, NewQuery, Split, take_snapshot
 from core.models.backbone import load_backbone
+from core.models.loading import load_embedder
 from core.runs import Progress, RunState, create_run, promote
 from core.search import open_searcher
 from core.serving import live as module
@@ -192,3 +194,12 @@ def test_a_failure_that_no_file_explains_is_tried_again(
     with following(live):
         save_catalog(MORE, live.workspace)
         eventually(lambda: len(live.served.catalog) == len(MORE))
+
+
+def test_the_kind_of_index_that_was_asked_for_serves(live: LiveModel, tiny_folder: Callable[[str], Path]) -> None:
+    live.wanted = str(tiny_folder("bert"))
+    embedder = load_embedder(live.wanted, live.workspace, device="cpu")
+    ask_for_kind(embedder, Kind.HNSW, live.workspace)
+    live.refresh()
+    assert live.served.index == index_name(embedder, live.served.catalog, Kind.HNSW)
+    assert live.served.retriever.search(["snow"], 2)[0]
