@@ -1,8 +1,7 @@
 """A graph's form and the precision of its weights: ONNX or OpenVINO, float32 or 8 bits.
 
 In 8 bits only the weights are rounded, each block or row by itself; what is computed stays float. Rounding activations
-too (dynamic or post-training quantisation) is faster, but lost a fifth or more of the top tens where it was measured:
-tests/bench/bench_handover.py prints both.
+too (dynamic or post-training quantisation) loses more of the top tens: tests/bench/bench_handover.py prints both.
 """
 
 from __future__ import annotations
