@@ -14,8 +14,6 @@ from core.errors import AuditError
 from core.journal import append, records
 from core.workspace import Workspace
 
-LOG_FILE = "activity.jsonl"
-
 
 class Kind(StrEnum):
     """Everything that is told of anybody."""
@@ -60,7 +58,7 @@ class Entry:
 def note(workspace: Workspace, kind: Kind, by: str, about: str = "", count: int | None = None) -> Entry:
     """Write down what somebody has just done, and return it once it is on disk."""
     entry = Entry(datetime.now(UTC).isoformat(timespec="milliseconds"), by, kind, about, count)
-    append(workspace.root / "labels" / LOG_FILE, asdict(entry))
+    append(workspace.activity, asdict(entry))
     return entry
 
 
@@ -70,7 +68,7 @@ def logged(workspace: Workspace) -> list[Entry]:
     Raises:
         AuditError: the file is damaged; it names the line.
     """
-    return records(workspace.root / "labels" / LOG_FILE, _entry, AuditError, "an entry of the log")
+    return records(workspace.activity, _entry, AuditError, "an entry of the log")
 
 
 def _entry(row: dict[str, Any]) -> Entry:

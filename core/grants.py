@@ -10,7 +10,6 @@ import os
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from core.errors import RoleError
@@ -20,7 +19,6 @@ from core.roles import Role
 from core.workspace import Workspace
 
 ADMINS_VARIABLE = "REELIGN_ADMINS"  # names, separated by commas
-ROLES_FILE = "roles.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def grants(workspace: Workspace) -> list[Grant]:
     Raises:
         RoleError: the file is damaged; it names the line.
     """
-    written = records(_path(workspace), _grant, RoleError, "a change of a role")
+    written = records(workspace.roles, _grant, RoleError, "a change of a role")
     # Those of another replica are appended when they arrive, which may be after a later one of this replica.
     return sorted(written, key=lambda grant: grant.at)[::-1]
 
@@ -83,7 +81,7 @@ def set_role(workspace: Workspace, name: str, role: Role | None, *, by: str) -> 
     if name in configured_admins() and role is not Role.ADMIN:
         raise RoleError(f"{name} is an admin by ${ADMINS_VARIABLE}. Take the name out there first.")
     grant = Grant(name, role, by, datetime.now(UTC).isoformat(timespec="milliseconds"))
-    append(_path(workspace), asdict(grant))
+    append(workspace.roles, asdict(grant))
     offer(workspace, Shared.ROLES)
     return grant
 
@@ -91,7 +89,3 @@ def set_role(workspace: Workspace, name: str, role: Role | None, *, by: str) -> 
 def _grant(row: dict[str, Any]) -> Grant:
     role = None if row["role"] is None else Role(row["role"])
     return Grant(str(row["name"]), role, str(row["by"]), str(row["at"]))
-
-
-def _path(workspace: Workspace) -> Path:
-    return workspace.root / "labels" / ROLES_FILE

@@ -27,6 +27,16 @@ class Workspace:
         return self.root / "labels" / "catalog.jsonl"
 
     @property
+    def roles(self) -> Path:
+        """Who may do what: every change."""
+        return self.root / "labels" / "roles.jsonl"
+
+    @property
+    def activity(self) -> Path:
+        """Who did what, where it would leave no trace elsewhere."""
+        return self.root / "labels" / "activity.jsonl"
+
+    @property
     def database(self) -> Path:
         return self.root / "labels" / "labels.sqlite3"
 

@@ -33,8 +33,10 @@ class FilmSpool:
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE_KIB}", "temp_store = FILE"):
-            self._base.execute(f"PRAGMA {setting}")
+        self._base.execute("PRAGMA journal_mode = OFF")
+        self._base.execute("PRAGMA synchronous = OFF")
+        self._base.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        self._base.execute("PRAGMA temp_store = FILE")
         self._base.execute("CREATE TABLE films (id TEXT NOT NULL UNIQUE, row INTEGER NOT NULL, line TEXT NOT NULL)")
         self._count = 0
 

@@ -86,8 +86,7 @@ def _write(archive: zipfile.ZipFile, database: Database, workspace: Workspace, f
 
 
 def _files_of(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    for name in (CATALOG, *GROWING):
-        path = workspace.catalog.with_name(name)
+    for name, path in zip((CATALOG, *GROWING), (workspace.catalog, workspace.activity, workspace.roles), strict=True):
         if path.exists():
             yield name, path
     names = workspace.snapshots / NAMES_FILE

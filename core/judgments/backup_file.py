@@ -16,10 +16,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.activity_log import LOG_FILE
 from core.errors import LabelError
 from core.fingerprint import CHUNK_BYTES
-from core.grants import ROLES_FILE
 from core.judgments.database import known_revisions
 from core.judgments.exchange.packing import UNREADABLE
 from core.judgments.snapshot_names import NAMES_FILE
@@ -27,7 +25,7 @@ from core.judgments.snapshot_names import NAMES_FILE
 MANIFEST = "manifest.json"
 CATALOG = "catalog.jsonl"
 TABLES, SNAPSHOTS = "tables/", "snapshots/"
-GROWING = (LOG_FILE, ROLES_FILE)  # who did what, and who may
+GROWING = ("activity.jsonl", "roles.jsonl")  # who did what, and who may
 SNAPSHOT_FILE = re.compile(rf"[0-9a-f]{{12}}\.jsonl|{re.escape(NAMES_FILE)}")
 
 _BESIDE = "|".join(map(re.escape, (CATALOG, *GROWING)))

@@ -133,7 +133,7 @@ def shared_path(workspace: Workspace, name: Shared) -> Path:
         Shared.CATALOG: workspace.catalog,
         Shared.ACTIVE: workspace.artifacts / "active.json",
         Shared.NAMES: workspace.snapshots / "names.json",
-        Shared.ROLES: workspace.catalog.with_name("roles.jsonl"),
+        Shared.ROLES: workspace.roles,
     }[name]
 
 

@@ -25,6 +25,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "max_grad_norm": ("Gradient limit", "그래디언트 상한"),
     "gradient_checkpointing": ("Save memory", "메모리 절약"),
     "four_bit": ("4-bit backbone", "4비트 백본"),
+    "shard": ("Backbone in parts", "백본 나누기"),
     "device": ("Device", "장치"),
     "seed": ("Seed", "시드"),
 }
@@ -57,6 +58,7 @@ KOREAN: dict[str, str] = {
     "gradient_checkpointing": "중간 계산값을 보관하지 않고 다시 계산합니다. 메모리가 줄어드는 대신 시간이 3분의 1쯤 더 걸립니다.",
     "four_bit": "학습하는 동안 백본 가중치를 4비트로 들고 있습니다(QLoRA). 큰 모델의 메모리를 크게 줄입니다. "
     "requirements-qlora.txt를 먼저 설치해야 합니다.",
+    "shard": "torchrun으로 띄운 여러 프로세스(GPU)에 백본 가중치를 나누어 둡니다(FSDP2). GPU 하나에 들어가지 않는 모델에 씁니다.",
     "device": "학습할 장치입니다.",
     "seed": "시드, 라벨, 장비가 같으면 같은 어댑터가 나옵니다.",
 }
