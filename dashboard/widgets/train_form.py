@@ -9,6 +9,7 @@ import streamlit as st
 from core.config import TrainConfig, make_config
 from core.models.named import NAMED
 from core.models.packaged import PACKAGED, packaged_file
+from core.runs import where_runs_train
 from dashboard.strings import t
 
 
@@ -48,6 +49,7 @@ ADVANCED: dict[str, dict[str, Number]] = {
     },
 }
 SWITCHES = ("gradient_checkpointing", "four_bit")
+ON_A_CLUSTER = ("shard",)  # what takes several processes
 
 
 def choose_settings(epochs: int) -> TrainConfig:
@@ -69,7 +71,7 @@ def choose_settings(epochs: int) -> TrainConfig:
             with st.grid(3, min_column_width=170):
                 for name, shape in shapes.items():
                     values[name] = number(name, shape)
-        for name in SWITCHES:
+        for name in SWITCHES + (ON_A_CLUSTER if where_runs_train() else ()):
             values[name] = switch(name)
         values["device"] = choice("device", ("auto", "cpu", "cuda"))
     return make_config(values)

@@ -65,11 +65,16 @@ def seen(workspace: Workspace, folds: int | None) -> tuple[Readiness, TrainingDa
 # The form
 
 
-def test_every_setting_has_its_place_in_the_form(workspace: Workspace) -> None:
+@pytest.mark.parametrize("cluster", ["", "127.0.0.1:1"])
+def test_every_setting_has_its_place_in_the_form_what_takes_several_processes_on_a_cluster_alone(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, cluster: str
+) -> None:
+    monkeypatch.setenv("REELIGN_CLUSTER", cluster)
     app = open_page("train")
     kinds = (app.number_input, app.selectbox, app.toggle, app.get("button_group"))
     keys = {str(widget.key) for kind in kinds for widget in kind}
-    assert {f"train_{name}" for name in TrainConfig.model_fields} <= keys
+    missing = {f"train_{name}" for name in TrainConfig.model_fields} - keys
+    assert missing == (set() if cluster else {"train_shard"})
 
 
 SUGGESTED = 4  # epochs, by the few pairs of the workspace
