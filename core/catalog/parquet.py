@@ -2,25 +2,67 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from core.errors import CatalogError
+from core.workspace import REPOSITORY
 
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 2_000
 MAX_VALUES = 500_000_000
 MAX_BYTES = 4 * 1024**3
+MAGIC = b"PAR1"  # what a file begins and ends with
+TRIAL = "import sys, pathlib, core.catalog.parquet as it; it.read_table(pathlib.Path(sys.argv[1]))"
+PATIENCE = 600  # seconds
 
 
 def read_parquet(path: Path) -> list[tuple[int, dict[str, Any]]]:
     """Return the rows of a file, counted from 1.
 
+    It is first read by a process of its own: on some damaged files Arrow ends the process that reads them.
+
+    Raises:
+        CatalogError: the file is not Parquet, is damaged, or is too large once unpacked.
+    """
+    if _has_magic(path):
+        try_out(path)
+    table = read_table(path)
+    try:
+        return list(enumerate(table.to_pylist(), start=1))
+    except (ValueError, OverflowError) as reason:  # dates out of range
+        raise _unreadable(path, reason) from reason
+
+
+def try_out(path: Path) -> None:
+    """Read a file in a process of its own.
+
+    Raises:
+        CatalogError: the process does not survive it, or has not come to an end in time. What it refuses in good order
+            is left to whoever reads the file.
+    """
+    command = [sys.executable, "-c", TRIAL, str(path.resolve())]
+    nothing = subprocess.DEVNULL
+    try:
+        done = subprocess.run(command, cwd=REPOSITORY, stdin=nothing, stdout=nothing, stderr=nothing, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise CatalogError(f"{path}: reading it as Parquet takes over {PATIENCE} s. Split the file.") from None
+    if done.returncode < 0:
+        raise CatalogError(
+            f"{path}: damaged, in a way that ends the program that reads it (signal {-done.returncode}). Write it anew."
+        )
+
+
+def read_table(path: Path) -> Any:
+    """Return a file as an Arrow table.
+
     Sizes that the file declares are checked before anything is read. Text stays in its dictionaries until its size
     is known, because a dictionary repeats one long text for every row at no cost to the file.
 
     Raises:
-        CatalogError: the file is not Parquet, is damaged, or is too large once unpacked.
+        CatalogError: as ``read_parquet``.
     """
     import pyarrow
     import pyarrow.parquet
@@ -33,13 +75,17 @@ def read_parquet(path: Path) -> list[tuple[int, dict[str, Any]]]:
         size = sum(_unpacked_bytes(column) for column in table.columns)
         if size > MAX_BYTES:
             raise _too_large(path, "bytes once unpacked", size, MAX_BYTES)
-        return list(enumerate(table.to_pylist(), start=1))
+        return table
     except CatalogError:
         raise
-    # ArrowException, and what Arrow leaves to Python: dates out of range, text that is not UTF-8, names twice.
+    # ArrowException, and what Arrow leaves to Python: text that is not UTF-8, names twice.
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError, KeyError, TypeError) as reason:
-        first_line = next(iter(str(reason).splitlines()), type(reason).__name__)
-        raise CatalogError(f"{path}: not readable as Parquet ({first_line[:200]}).") from reason
+        raise _unreadable(path, reason) from reason
+
+
+def _has_magic(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def _check_declared(metadata: Any, path: Path) -> None:
@@ -72,3 +118,8 @@ def _unpacked_bytes(column: Any) -> int:
 
 def _too_large(path: Path, what: str, found: int, limit: int) -> CatalogError:
     return CatalogError(f"{path}: {found:,} {what}; at most {limit:,} are read. Split the file.")
+
+
+def _unreadable(path: Path, reason: Exception) -> CatalogError:
+    first_line = next(iter(str(reason).splitlines()), type(reason).__name__)
+    return CatalogError(f"{path}: not readable as Parquet ({first_line[:200]}).")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 READERS = {reader.name: reader for reader in all_readers()}
+PARQUET = "catalogue.parquet"  # a process for each, so few
 FEW = settings(
     max_examples=60,
     deadline=None,
@@ -32,8 +33,15 @@ def test_arbitrary_bytes_are_read_or_refused(reader: Reader, parts: list[bytes])
     reader.accepts(b"".join(parts))
 
 
-@each_reader
+@pytest.mark.parametrize("reader", [one for one in READERS.values() if one.name != PARQUET], ids=lambda one: one.name)
 @FEW
 @given(which=some.integers(0, 1), random=some.randoms(use_true_random=False))
 def test_damaged_files_are_read_or_refused(reader: Reader, which: int, random: Random) -> None:
     reader.accepts(mutated(reader.seeds[which % len(reader.seeds)], random))
+
+
+@settings(FEW, max_examples=30)
+@given(random=some.randoms(use_true_random=False))
+def test_damaged_parquet_is_read_or_refused(random: Random) -> None:
+    reader = READERS[PARQUET]
+    reader.accepts(mutated(reader.seeds[0], random))

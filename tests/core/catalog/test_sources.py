@@ -13,6 +13,7 @@ import pyarrow.parquet
 import pytest
 
 from core.catalog import Catalog, ImportPlan, Movie, apply_import, plan_import
+from core.errors import CatalogError
 from core.workspace import Workspace
 
 Plan = Callable[..., ImportPlan]
@@ -234,6 +235,15 @@ def test_parquet(tmp_path: Path) -> None:
     found = plan_import(tmp_path / "movies.parquet", current=None)
     assert (found.format, found.encoding) == ("Parquet", "")
     assert found.movies == (Movie("1", "Up", year=2009, genres=("Drama",)), Movie("2", "Her"))
+
+
+def test_a_parquet_file_that_ends_the_process_that_reads_it_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "movies.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"id": ["1"]}), path, store_schema=False, compression="none")
+    damaged = path.read_bytes().replace(b"%\x02\x18\x02id", b"%\x00\x18\x02id")  # a column said to be required
+    path.write_bytes(damaged)
+    with pytest.raises(CatalogError, match=r"movies\.parquet: damaged, .*signal 6"):
+        plan_import(path, current=None)
 
 
 def test_json_lines_under_the_ending_json(plan: Plan) -> None:
