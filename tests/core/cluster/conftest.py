@@ -1,15 +1,20 @@
-"""A real cluster of two nodes on this machine: its own token, its dashboard on localhost, gone at the end."""
+"""A real cluster of two nodes on this machine: its own token, folder and ports, gone at the end whatever happens."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import secrets
+import shutil
+import signal
 import socket
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
+import psutil
 import pytest
 
 _file = Path(__file__).parents[1] / "training" / "conftest.py"
@@ -17,6 +22,8 @@ _place = importlib.util.spec_from_file_location("training_world", _file)
 _world = importlib.util.module_from_spec(_place)
 _place.loader.exec_module(_world)
 tiny_encoder, workspace = _world.tiny_encoder, _world.workspace  # the tiny world of the trainer's tests
+
+SECONDS_A_TEST = 120
 
 
 def free_port() -> int:
@@ -27,6 +34,18 @@ def free_port() -> int:
             port = int(listener.getsockname()[1])
         if port > 20_000:
             return port
+
+
+def processes_of(token: str) -> list[psutil.Process]:
+    """Return the processes of the cluster with this token, wherever they have got to in the tree of processes."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get("RAY_AUTH_TOKEN") == token:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
 
 
 class TwoNodes:
@@ -50,6 +69,24 @@ class TwoNodes:
         self._cluster.remove_node(self._other, allow_graceful=False)
         self._other = self._add()
 
+    def workers(self, kind: str) -> list[int]:
+        """Return the processes of this cluster that call themselves so."""
+        return self._whose(lambda command: command.startswith(f"ray::{kind}"))
+
+    def naming(self, path: Path) -> list[int]:
+        """Return the processes of this cluster whose command line names a path."""
+        return self._whose(lambda command: str(path) in command)
+
+    def _whose(self, fits: Callable[[str], bool]) -> list[int]:
+        found = []
+        for process in processes_of(os.environ["RAY_AUTH_TOKEN"]):
+            try:
+                if fits(" ".join(process.cmdline())):
+                    found.append(process.pid)
+            except psutil.Error:
+                continue
+        return found
+
     def stop(self) -> None:
         self._cluster.shutdown()
 
@@ -57,17 +94,38 @@ class TwoNodes:
 @pytest.fixture(scope="session")
 def two_nodes() -> Iterator[TwoNodes]:
     kept = dict(os.environ)
+    token, folder = secrets.token_hex(32), tempfile.mkdtemp(prefix="ray-")  # short: sockets lie in it
     os.environ |= {
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": secrets.token_hex(32),
+        "RAY_AUTH_TOKEN": token,
+        "RAY_TMPDIR": folder,
         "OMP_NUM_THREADS": "1",
         "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}",
     }
-    # After the token: Ray reads how it is to be asked for once, when it is imported.
-    pytest.importorskip("ray", reason="Ray is not installed (requirements-cluster.txt)")
-    cluster = TwoNodes()
-    yield cluster
-    cluster.stop()
-    os.environ.clear()
-    os.environ.update(kept)
+    try:
+        # After the token: Ray reads how it is to be asked for once, when it is imported.
+        pytest.importorskip("ray", reason="Ray is not installed (requirements-cluster.txt)")
+        cluster = TwoNodes()
+        yield cluster
+        cluster.stop()
+    finally:
+        for process in processes_of(token):
+            process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True)
+def deadline() -> Iterator[None]:
+    """Fail a test that waits for a cluster too long, wherever it waits."""
+
+    def too_long(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"The test did not end within {SECONDS_A_TEST} s.")
+
+    before: Callable[..., object] | int | None = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(SECONDS_A_TEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
