@@ -5,7 +5,7 @@ of the cache, so that whatever is opened afterwards finds them, and what was mad
 lost worker is started again by Ray, and its texts are given to another.
 
 On the CPU the number format is the asking process's, whatever the node would have chosen. Vectors are those of a single
-process to 1e-5 an element in float32, and to 1e-2 in bfloat16, which rounds by the company that a text is in; on a GPU
+process to 1e-6 an element in float32, and to 1e-2 in bfloat16, which rounds by the company that a text is in; on a GPU
 they are what they would be on that GPU without a cluster.
 """
 
