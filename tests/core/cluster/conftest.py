@@ -57,6 +57,7 @@ class TwoNodes:
         self.dashboard = f"http://127.0.0.1:{free_port()}"
         head = {"num_cpus": 1, "include_dashboard": True, "dashboard_host": "127.0.0.1", "object_store_memory": 10**8}
         head |= {"dashboard_port": int(self.dashboard.rsplit(":", 1)[1])}
+        head |= {"dashboard_agent_listen_port": free_port()}  # of its own, or beside another cluster it takes no job
         self._cluster = Cluster(initialize_head=True, head_node_args=head)
         self.address = str(self._cluster.address)
         self._other = self._add()
