@@ -1,31 +1,43 @@
-"""A run as a job of a cluster: given, watched, cancelled, lost and taken up again, by its run folder alone."""
+"""A run as a job of a cluster: given, watched, killed, taken up again and cancelled, by its run folder alone."""
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable
 
 import pytest
 
-from core.cluster.jobs import job_of
+from core.cluster.jobs import Life, job_of
 from core.config import make_config
 from core.errors import ClusterError
 from core.files import write_json
 from core.judgments import list_snapshots
 from core.runs import RunFolder, RunState, cancel_run, create_run, start_run
 
-SECONDS = 90
+SECONDS = 60
 
 
 @pytest.fixture
 def on_cluster(two_nodes, monkeypatch) -> None:
+    """Name the cluster, once it takes jobs: a young one answers for a while that it has no agent."""
+    from ray.job_submission import JobSubmissionClient
+
+    def takes_jobs() -> bool:
+        try:
+            return bool(JobSubmissionClient(two_nodes.dashboard).submit_job(entrypoint="true"))
+        except RuntimeError:
+            return False
+
+    wait(takes_jobs)
     monkeypatch.setenv("REELIGN_CLUSTER", two_nodes.address)
 
 
 def wait(until: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SECONDS
     while not until() and time.monotonic() < deadline:
-        time.sleep(0.2)
+        time.sleep(0.02)
 
 
 def new_run(workspace, tiny_encoder, epochs: int) -> RunFolder:
@@ -35,23 +47,41 @@ def new_run(workspace, tiny_encoder, epochs: int) -> RunFolder:
     return run
 
 
-def test_a_job_is_lost_taken_up_again_and_cancelled(on_cluster, two_nodes, workspace, tiny_encoder):
+def steps_of(run: RunFolder) -> list[int]:
+    """Return the steps that were done, in the order of doing: one done twice is there twice."""
+    return [row["step"] for row in run.metrics()[0] if row["kind"] == "step"]
+
+
+def test_a_job_that_is_killed_goes_on_from_its_checkpoint(on_cluster, two_nodes, workspace, tiny_encoder):
     run = new_run(workspace, tiny_encoder, epochs=100)
     start_run(workspace, run)
     job = job_of(run.path)
     assert job is not None and job.cluster == two_nodes.address
-    wait(lambda: run.progress().step > 2 or not run.progress().state.active)
-    assert run.progress().state is RunState.RUNNING, run.log_end(40)
-
-    job.stop()  # behind its back
+    wait(lambda: len(two_nodes.workers("RayTrainWorker")) == 2 or not run.progress().state.active)
+    doomed = [*two_nodes.naming(run.path), *two_nodes.workers("RayTrainWorker")]
+    wait(lambda: (run.checkpoint / "position.json").is_file() or not run.written().state.active)
+    for pid in doomed:
+        os.kill(pid, signal.SIGKILL)
     wait(lambda: not run.progress().state.active)
-    assert run.progress().state in (RunState.CRASHED, RunState.CANCELLED)
+    assert run.progress().state is RunState.CRASHED, run.log_end(40)
+    before = steps_of(run)
 
-    if run.progress().state is RunState.CRASHED:
-        start_run(workspace, run)
-        wait(lambda: run.progress().state is RunState.RUNNING)
-        cancel_run(run)
-    assert run.progress().state is RunState.CANCELLED
+    start_run(workspace, run)
+    assert job_of(run.path) != job
+    wait(lambda: not run.progress().state.active)
+    assert run.progress().state is RunState.SUCCEEDED, run.log_end(40)
+    after = steps_of(run)
+    assert after[: len(before)] == before and len(after) > len(before) >= 2
+    assert after.count(1) == 1  # it did not begin anew
+
+
+def test_a_job_is_cancelled(on_cluster, workspace, tiny_encoder):
+    run = new_run(workspace, tiny_encoder, epochs=100)
+    start_run(workspace, run)
+    wait(lambda: run.written().state is not RunState.QUEUED)
+    cancel_run(run)
+    assert run.progress().state is RunState.CANCELLED, run.log_end(40)
+    assert job_of(run.path).life() is Life.ENDED
 
 
 def test_a_cluster_that_does_not_answer_is_said(workspace, tiny_encoder, monkeypatch):
