@@ -12,7 +12,7 @@ TORCH_INDEX ?= $(if $(PIP_FIND_LINKS)$(filter cuda,$(LOCKED)),,--extra-index-url
 TOOLS  := build/tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format bench lock audit sbom clean
+.PHONY: help setup setup-dev run test test-cluster lint format bench lock audit sbom clean
 
 help: ## Show these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,9 +26,12 @@ run: $(VENV)/.run-ready ## Open the app on http://127.0.0.1:8501 (PORT=, WORKSPA
 
 test: $(VENV)/.dev-ready ## Run all tests: quick ones, then models, then the browser
 	@echo "Running the tests."
-	@$(BIN)/python -m pytest -q -m "not model and not browser"
+	@$(BIN)/python -m pytest -q -m "not model and not browser and not cluster"
 	@$(BIN)/python -m pytest -q -m "model and not browser"
 	@$(BIN)/python -m pytest -q -m "browser"
+
+test-cluster: $(VENV)/.dev-ready ## Run the tests that kill nodes, workers and jobs of a Ray cluster
+	@$(BIN)/python -m pytest -q -m "cluster"
 
 lint: $(VENV)/.dev-ready ## Check style, formatting and types
 	@$(BIN)/ruff check .

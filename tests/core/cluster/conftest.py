@@ -92,7 +92,7 @@ class TwoNodes:
         self._cluster.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def two_nodes() -> Iterator[TwoNodes]:
     kept = dict(os.environ)
     token, folder = secrets.token_hex(32), tempfile.mkdtemp(prefix="ray-")  # short: sockets lie in it

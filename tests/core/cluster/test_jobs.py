@@ -52,6 +52,7 @@ def steps_of(run: RunFolder) -> list[int]:
     return [row["step"] for row in run.metrics()[0] if row["kind"] == "step"]
 
 
+@pytest.mark.cluster
 def test_a_job_that_is_killed_goes_on_from_its_checkpoint(on_cluster, two_nodes, workspace, tiny_encoder):
     run = new_run(workspace, tiny_encoder, epochs=100)
     start_run(workspace, run)
@@ -75,6 +76,7 @@ def test_a_job_that_is_killed_goes_on_from_its_checkpoint(on_cluster, two_nodes,
     assert after.count(1) == 1  # it did not begin anew
 
 
+@pytest.mark.cluster
 def test_a_job_is_cancelled(on_cluster, workspace, tiny_encoder):
     run = new_run(workspace, tiny_encoder, epochs=100)
     start_run(workspace, run)
