@@ -24,6 +24,8 @@ _place.loader.exec_module(_world)
 tiny_encoder, workspace = _world.tiny_encoder, _world.workspace  # the tiny world of the trainer's tests
 
 SECONDS_A_TEST = 120
+TOKEN = secrets.token_hex(32)  # one for all clusters of this process, since Ray reads it once
+os.environ["RAY_AUTH_MODE"] = "token"  # before any test imports Ray, which reads that once too
 
 
 def free_port() -> int:
@@ -36,12 +38,12 @@ def free_port() -> int:
             return port
 
 
-def processes_of(token: str) -> list[psutil.Process]:
-    """Return the processes of the cluster with this token, wherever they have got to in the tree of processes."""
+def processes() -> list[psutil.Process]:
+    """Return the processes of the cluster by its token, wherever they have got to in the tree of processes."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid != os.getpid() and process.environ().get("RAY_AUTH_TOKEN") == token:
+            if process.pid != os.getpid() and process.environ().get("RAY_AUTH_TOKEN") == TOKEN:
                 found.append(process)
         except psutil.Error:
             continue
@@ -80,7 +82,7 @@ class TwoNodes:
 
     def _whose(self, fits: Callable[[str], bool]) -> list[int]:
         found = []
-        for process in processes_of(os.environ["RAY_AUTH_TOKEN"]):
+        for process in processes():
             try:
                 if fits(" ".join(process.cmdline())):
                     found.append(process.pid)
@@ -95,23 +97,21 @@ class TwoNodes:
 @pytest.fixture(scope="module")
 def two_nodes() -> Iterator[TwoNodes]:
     kept = dict(os.environ)
-    token, folder = secrets.token_hex(32), tempfile.mkdtemp(prefix="ray-")  # short: sockets lie in it
+    folder = tempfile.mkdtemp(prefix="ray-")  # short: sockets lie in it
     os.environ |= {
         "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": token,
+        "RAY_AUTH_TOKEN": TOKEN,
         "RAY_TMPDIR": folder,
         "OMP_NUM_THREADS": "1",
         "PATH": f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}",
     }
     try:
-        # After the token: Ray reads how it is to be asked for once, when it is imported.
         pytest.importorskip("ray", reason="Ray is not installed (requirements-cluster.txt)")
         cluster = TwoNodes()
         yield cluster
         cluster.stop()
     finally:
-        for process in processes_of(token):
+        for process in processes():
             process.kill()
         shutil.rmtree(folder, ignore_errors=True)
         os.environ.clear()
