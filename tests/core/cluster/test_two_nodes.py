@@ -25,7 +25,8 @@ SETTINGS = {"epochs": 12, "batch_size": 4, "learning_rate": 0.01, "device": "cpu
 SECONDS = 90
 
 
-@pytest.mark.parametrize("lost", [pytest.param("node", marks=pytest.mark.cluster), "worker"])
+@pytest.mark.cluster
+@pytest.mark.parametrize("lost", ["node", "worker"])
 def test_what_is_lost_costs_no_vector(two_nodes, workspace, tiny_encoder, lost, write_adapter, tmp_path, monkeypatch):
     monkeypatch.setattr("core.models.device.cpu_has_bf16", lambda: False)  # it rounds by the company a text is in
     name = str(tiny_encoder)
