@@ -164,6 +164,15 @@ def unlink(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def version_of(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever a file is replaced, ``None`` while it is not there."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
 def size_of(path: Path) -> int:
     """Return the bytes of a file, or of all files in a folder."""
     return sum(one.lstat().st_size for one in _files(path))

@@ -21,6 +21,15 @@ def legible(value: object) -> str:
     return _cut(text if text.isprintable() else "".join(map(_escaped, text)))
 
 
+def first_line(reason: BaseException) -> str:
+    """Return the first line of what an error says, the name of its kind where it says nothing.
+
+    >>> first_line(ValueError("no\\nmore")), first_line(KeyError())
+    ('no', 'KeyError')
+    """
+    return (str(reason).strip() or type(reason).__name__).splitlines()[0]
+
+
 def _escaped(character: str) -> str:
     return character if character.isprintable() else repr(character)[1:-1]
 

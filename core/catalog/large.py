@@ -15,7 +15,7 @@ from core.catalog.movie import read_movies
 from core.catalog.seal import check_seal, seal
 from core.catalog.spool import FilmSpool
 from core.errors import CatalogError
-from core.files import write_pieces
+from core.files import version_of, write_pieces
 from core.object_store import Shared, offer, refresh
 from core.workspace import Workspace
 
@@ -71,7 +71,7 @@ def import_file(
     if not dry_run:
         refresh(workspace, Shared.CATALOG)
     with ExitStack() as stack:
-        before = _version(workspace.catalog)
+        before = version_of(workspace.catalog)
         known = stack.enter_context(open_films(workspace) if before else FilmSpool())
         new = stack.enter_context(FilmSpool())
         read = read_file(path, mapping, new)
@@ -83,7 +83,7 @@ def import_file(
         if dry_run:
             return Imported(read, **counts, removed=imported.removed, films=len(known))
         check_importable(read)
-        if _version(workspace.catalog) != before:
+        if version_of(workspace.catalog) != before:
             raise CatalogError(f"{workspace.catalog}: changed by another while {path} was read. Import the file again.")
         lines = (line + "\n" for fate, line in _joined(known, new) if not (replace and fate == "kept"))
         write_pieces(workspace.catalog, lines)
@@ -105,11 +105,3 @@ def _joined(known: FilmSpool, new: FilmSpool) -> Iterator[tuple[str, str]]:
             yield "unchanged" if second[0][2] == line else "updated", second[0][2]
         else:
             yield "added" if is_new else "kept", line
-
-
-def _version(path: Path) -> tuple[int, int, int] | None:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size

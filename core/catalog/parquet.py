@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CatalogError
+from core.quoting import first_line
 from core.workspace import REPOSITORY
 
 MAX_ROWS = 5_000_000
@@ -121,5 +122,4 @@ def _too_large(path: Path, what: str, found: int, limit: int) -> CatalogError:
 
 
 def _unreadable(path: Path, reason: Exception) -> CatalogError:
-    first_line = next(iter(str(reason).splitlines()), type(reason).__name__)
-    return CatalogError(f"{path}: not readable as Parquet ({first_line[:200]}).")
+    return CatalogError(f"{path}: not readable as Parquet ({first_line(reason)[:200]}).")

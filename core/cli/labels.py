@@ -35,7 +35,6 @@ from core.judgments.exchange.export import JUDGMENT_WRITERS
 from core.judgments.grades import grade_rows
 
 PROBLEMS_SHOWN = 20
-DIGITS = 12  # of a snapshot's fingerprint, in the activity
 
 app = typer.Typer(help="Queries and judgments.", no_args_is_help=True)
 app.add_typer(snapshots.app, name="snapshots")
@@ -175,7 +174,7 @@ def snapshot(by: By = "", as_json: Json = False) -> None:
     """Freeze the labels as they are now, for a training to read."""
     with LabelStore.open(state.workspace) as store:
         taken = take_snapshot(store, state.workspace)
-    note(state.workspace, Kind.SNAPSHOT, by, taken.fingerprint[:DIGITS])
+    note(state.workspace, Kind.SNAPSHOT, by, taken.name)
     queries = {split.value: len(taken.queries(split)) for split in Split}
     result = {
         "snapshot": taken.name,

@@ -20,8 +20,6 @@ from core.judgments import (
     sound_snapshots,
 )
 
-DIGITS = 12  # of a snapshot's fingerprint, in the activity
-
 app = typer.Typer(help="Frozen labels.", no_args_is_help=True)
 
 Chosen = Annotated[str, typer.Argument(help="Name, or first digits of the sha256.")]
@@ -58,7 +56,7 @@ def name(
     """Name a snapshot. The snapshot itself stays as it is."""
     chosen = load_snapshot(snapshot, state.workspace)
     given = name_snapshot(state.workspace, chosen.fingerprint, words)
-    note(state.workspace, Kind.SNAPSHOT, by, f"{chosen.fingerprint[:DIGITS]}: {given or '-'}")
+    note(state.workspace, Kind.SNAPSHOT, by, f"{chosen.name}: {given or '-'}")
     result = {"snapshot": chosen.name, "name": given, "fingerprint": chosen.fingerprint}
     emit(result, f"Snapshot {chosen.name}: {given or 'no name'}.", as_json)
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import ClusterError
-from core.quoting import quoted
+from core.quoting import first_line, quoted
 from core.workspace import REPOSITORY
 
 VARIABLE = "REELIGN_CLUSTER"
@@ -90,8 +90,7 @@ def joined(address: str, workers: int | None = None) -> Iterator[ModuleType]:
     try:
         ray.init(**settings)
     except Exception as reason:  # Ray raises many kinds, of connections as of versions that do not fit
-        first = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
-        raise ClusterError(f"The cluster at {address} cannot be joined: {first}") from reason
+        raise ClusterError(f"The cluster at {address} cannot be joined: {first_line(reason)}") from reason
     try:
         yield ray
     finally:

@@ -17,6 +17,7 @@ from typing import Any
 from core.cluster.address import HERE, LOCAL, check_answers, ray_or_say, shipped_code
 from core.errors import ClusterError, RunError
 from core.files import read_json, write_json
+from core.quoting import first_line
 
 FILE = "job.json"
 ENDED = ("SUCCEEDED", "FAILED", "STOPPED")
@@ -55,7 +56,7 @@ class ClusterJob:
             _client(self.cluster).stop_job(self.job)
         except RuntimeError as reason:
             raise ClusterError(
-                f"The cluster at {self.cluster} does not stop job {self.job}: {_first(reason)}"
+                f"The cluster at {self.cluster} does not stop job {self.job}: {first_line(reason)}"
             ) from None
 
 
@@ -72,7 +73,7 @@ def submit(cluster: str, arguments: Sequence[str], folder: Path, log: Path) -> C
     try:
         name = client.submit_job(entrypoint=f"{command} >> {shlex.quote(str(log))} 2>&1", runtime_env=shipped_code())
     except (RuntimeError, ValueError) as reason:
-        raise ClusterError(f"The cluster at {cluster} takes no job: {_first(reason)}") from reason
+        raise ClusterError(f"The cluster at {cluster} takes no job: {first_line(reason)}") from reason
     job = ClusterJob(cluster, str(name))
     write_json(folder / FILE, asdict(job))
     return job
@@ -98,7 +99,7 @@ def _client(cluster: str) -> Any:
     try:
         return JobSubmissionClient(_dashboard(cluster))
     except Exception as reason:  # Ray raises many kinds, of connections as of versions and tokens
-        raise ClusterError(f"The job API of the cluster at {cluster} cannot be used: {_first(reason)}") from reason
+        raise ClusterError(f"The job API of the cluster at {cluster} cannot be used: {first_line(reason)}") from reason
 
 
 @cache
@@ -107,7 +108,3 @@ def _dashboard(cluster: str) -> str:
     from ray.dashboard.utils import get_address_for_submission_client
 
     return str(get_address_for_submission_client(cluster))
-
-
-def _first(reason: Exception) -> str:
-    return (str(reason).strip().splitlines() or [type(reason).__name__])[0]

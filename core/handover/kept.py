@@ -6,9 +6,6 @@ Measured on the workspace's own films and queries, at most some hundreds, since 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import HandoverError
-from core.workspace import REPOSITORY
+from core.training.probes import ask_fresh_process
 
 MOST_FILMS, MOST_QUERIES = 500, 100
 TOP = 10
@@ -78,13 +75,8 @@ def reopened(folder: Path, texts: Sequence[str]) -> NDArray[np.float32]:
     with tempfile.TemporaryDirectory() as scratch:
         given, made = Path(scratch) / "texts.json", Path(scratch) / "vectors.npy"
         given.write_text(json.dumps(list(texts)), encoding="utf-8")
-        command = [sys.executable, "-m", "core.handover.runtime", str(folder.resolve()), str(given), str(made)]
-        path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
-        done = subprocess.run(
-            command, env={**os.environ, "PYTHONPATH": path}, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
-        if done.returncode or not made.is_file():
-            said = done.stderr.strip().splitlines() or [f"the process ended with status {done.returncode}"]
-            raise HandoverError(f"{folder} cannot be opened again: {said[-1]}")
+        ask_fresh_process("core.handover.runtime", folder, str(given), str(made), error=HandoverError)
+        if not made.is_file():
+            raise HandoverError(f"{folder} cannot be opened again: the process wrote no vectors")
         vectors: NDArray[np.float32] = np.load(made, allow_pickle=False)
     return vectors

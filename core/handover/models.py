@@ -9,10 +9,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from core.catalog import document_text, load_catalog
 from core.errors import CatalogError, HandoverError
@@ -22,21 +19,17 @@ from core.handover.kept import MOST_FILMS, MOST_QUERIES, Kept, compared, reopene
 from core.handover.model_card import graph_card
 from core.handover.weights import GraphForm, Precision, write_form
 from core.judgments import load_snapshot
-from core.models.embedder import forward
 from core.models.loading import load_embedder
-from core.models.tokens import tokenize
 from core.training.export import write_usage
 from core.training.probes import LEAST_COSINE, PROBES
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.models.embedder import Embedder
-    from core.models.recipe import Side
     from core.runs import RunFolder
 
 LEAST = {"float32": LEAST_COSINE, "int8": 0.9}  # below it the graph computes something else
 MANIFEST = "handover.json"
-TEXTS_AT_ONCE = 16
 
 
 def export_graph(run: RunFolder, folder: Path, workspace: Workspace, form: GraphForm, precision: Precision) -> Kept:
@@ -122,35 +115,13 @@ def measure(embedder: Embedder, folder: Path, films: list[str], queries: list[st
     recipe = embedder.recipe
     asked, told = [*queries, *PROBES], [*films, *PROBES]
     texts = [recipe.prompted(text, "query") for text in asked] + [recipe.prompted(text, "document") for text in told]
-    vectors = reopened(folder, texts)
-    ours, theirs = (
-        (float32_vectors(embedder, asked, "query"), float32_vectors(embedder, told, "document")),
-        (
-            vectors[: len(asked)],
-            vectors[len(asked) :],
-        ),
-    )
+    vectors, exact = reopened(folder, texts), embedder.in_float32()
+    ours = exact.encode(asked, "query"), exact.encode(told, "document")
+    theirs = vectors[: len(asked)], vectors[len(asked) :]
     probes = compared((ours[0], theirs[0]), (ours[1], theirs[1]))
     some = slice(0, len(queries)), slice(0, len(films))
     kept = compared((ours[0][some[0]], theirs[0][some[0]]), (ours[1][some[1]], theirs[1][some[1]]))
     return replace(kept, cosine=min(kept.cosine, probes.cosine))
-
-
-def float32_vectors(embedder: Embedder, texts: list[str], side: Side) -> NDArray[np.float32]:
-    """Return the vectors of texts in float32, neither read from nor written to the cache."""
-    import torch
-
-    backbone, compute = embedder.backbone, replace(embedder.compute, bf16=False)
-    prompted = [embedder.recipe.prompted(text, side) for text in texts]
-    rows = tokenize(backbone.tokenizer, backbone.frame, prompted, embedder.max_length)
-    order = sorted(range(len(rows)), key=lambda position: len(rows[position]))
-    found: dict[int, Any] = {}
-    with torch.inference_mode():
-        for start in range(0, len(order), TEXTS_AT_ONCE):
-            positions = order[start : start + TEXTS_AT_ONCE]
-            vectors = forward(embedder.model, [rows[position] for position in positions], backbone, compute)
-            found |= zip(positions, vectors.cpu().numpy(), strict=True)
-    return np.stack([found[position] for position in range(len(texts))]).astype(np.float32)
 
 
 def _films(workspace: Workspace) -> list[str]:

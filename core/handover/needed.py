@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import HandoverError
 from core.masking import masked
+from core.quoting import first_line
 
 REQUIREMENTS = "requirements-handover.txt"
 
@@ -28,4 +29,4 @@ def needed(module: str, file: str = REQUIREMENTS) -> Any:
 
 def in_a_line(reason: Exception) -> str:
     """Return what another package's error says, in its first line, without secrets."""
-    return masked((str(reason).strip() or type(reason).__name__).splitlines()[0].rstrip(". "))
+    return masked(first_line(reason).rstrip(". "))

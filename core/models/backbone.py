@@ -20,6 +20,7 @@ from core.models.named import NAMED, hub_id_of
 from core.models.packaged import PACKAGED, packaged_folder
 from core.models.recipe import RECIPE_FILE, Recipe, recipe_for
 from core.models.tokens import Frame, frame_of
+from core.quoting import first_line
 from core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -200,14 +201,14 @@ def _load_tokenizer(name: str, source: str) -> Any:
 
 
 def _load_failure(name: str, source: str, reason: Exception) -> str:
-    first_line = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
+    said = first_line(reason)
     check = "Check its files" if Path(source).is_dir() else "Check the name and the connection to the Hub"
-    if "use_safetensors" in first_line:  # advice that must not be followed: other formats can run code
-        first_line = "it has no weights in the safetensors format, the only one that Reelign reads"
+    if "use_safetensors" in said:  # advice that must not be followed: other formats can run code
+        said = "it has no weights in the safetensors format, the only one that Reelign reads"
         check = "Save it once with save_pretrained and name that folder"
     on_hub = f" ({source} on the Hub)" if name in NAMED else ""
     return (
-        f"Model '{name}'{on_hub} could not be loaded: {first_line.rstrip('. ')}. {check}, "
+        f"Model '{name}'{on_hub} could not be loaded: {said.rstrip('. ')}. {check}, "
         f"or use a packaged model: {', '.join(PACKAGED)}."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,12 @@ class Embedder:
         """
         twin = copy.copy(self)
         twin._cache = None
+        return twin
+
+    def in_float32(self) -> Embedder:
+        """Return this embedder without a cache, computing in float32 whatever it would have chosen."""
+        twin = self.without_cache()
+        twin.compute = replace(self.compute, bf16=False)
         return twin
 
     def encode(self, texts: Sequence[str], side: Side, *, progress: Progress | None = None) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from core.errors import ModelError
 from core.models.tokens import batches_by_length
+from core.quoting import first_line
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def run_in_chunks(
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            trouble = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            trouble = first_line(error).rstrip(".")
         else:
             del waiting[0]
             yield chunk, result

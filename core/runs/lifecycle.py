@@ -15,10 +15,10 @@ from typing import Any
 from core.cluster.address import VARIABLE
 from core.cluster.jobs import FILE, ClusterJob, Life, job_of, submit
 from core.errors import ClusterError, RunBusyError, RunError
-from core.files import read_json, remove, write_json
+from core.files import in_turn, read_json, remove, write_json
 from core.object_store import Kind, Shared, offer, refresh, withdraw
 from core.runs.folder import RunFolder, RunState, list_runs
-from core.runs.lock import in_turn, is_held, read_owner
+from core.runs.lock import is_held, read_owner
 from core.workspace import REPOSITORY, Workspace
 
 SECONDS_TO_OBEY = 10

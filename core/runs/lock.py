@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import RunBusyError
-from core.files import in_turn as in_turn  # for what takes moments
 
 
 @contextmanager

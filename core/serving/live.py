@@ -9,13 +9,13 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from core.catalog import Catalog, load_catalog
 from core.config import make_config
 from core.errors import ReelignError, ServingError
+from core.files import version_of
 from core.index import kind_for_search, open_index
 from core.lexical import LexicalIndex
 from core.models.loading import load_embedder
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 ACTIVE = "active"
 POLL_SECONDS = 2.0
 RETRY_SECONDS = 60.0  # after a failure that no changed file explains, such as a full memory
-
-Version = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ class LiveModel:
         self.loads = 0
         self._served: Served | None = None
         self._embedder: tuple[str, Embedder] | None = None
-        self._seen: tuple[Version, ...] = ()
+        self._seen: tuple[object, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -159,17 +157,8 @@ class LiveModel:
             return self._embedder[1]
         return load_embedder(model, self.workspace, device=self.device)
 
-    def _versions(self) -> tuple[Version, ...]:
-        return tuple(_version(path) for path in (self.workspace.artifacts / ACTIVE_FILE, self.workspace.catalog))
-
-
-def _version(path: Path) -> Version:
-    """Return what changes whenever a file is replaced, ``None`` while it is not there."""
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+    def _versions(self) -> tuple[object, ...]:
+        return tuple(version_of(path) for path in (self.workspace.artifacts / ACTIVE_FILE, self.workspace.catalog))
 
 
 def _log_progress(done: int, total: int) -> None:

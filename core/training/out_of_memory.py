@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.errors import TrainingError
 from core.models.memory import is_out_of_memory, release_memory
 from core.models.tokens import batches_by_length
+from core.quoting import first_line
 from core.training.gradcache import (
     Chunks,
     Encode,
@@ -122,7 +123,7 @@ def _attempt(
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        trouble = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        trouble = first_line(error).rstrip(".")
     return (None, trouble) if agree(loss is None) else (loss, "")
 
 

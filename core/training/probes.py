@@ -60,7 +60,17 @@ def reopened_vectors(folder: Path, workspace: Workspace) -> Vectors:
     Raises:
         ModelError: the folder cannot be opened.
     """
-    command = [sys.executable, "-m", "core.training.probes", str(folder.resolve()), str(workspace.root)]
+    said = ask_fresh_process("core.training.probes", folder, str(workspace.root), error=ModelError)
+    return np.array(json.loads(said.splitlines()[-1]), dtype=np.float32)
+
+
+def ask_fresh_process(module: str, folder: Path, *arguments: str, error: type[ReelignError]) -> str:
+    """Return what a module of ours prints about a model folder as a process that knows nothing else.
+
+    Raises:
+        error: the folder cannot be opened, with the last line of what the process complains of.
+    """
+    command = [sys.executable, "-m", module, str(folder.resolve()), *arguments]
     # The working folder stays: the base may have been named by a path from there.
     path = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
@@ -68,8 +78,8 @@ def reopened_vectors(folder: Path, workspace: Workspace) -> Vectors:
     )
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"the process ended with status {done.returncode}"]
-        raise ModelError(f"{folder} cannot be opened again: {said[-1]}")
-    return np.array(json.loads(done.stdout.splitlines()[-1]), dtype=np.float32)
+        raise error(f"{folder} cannot be opened again: {said[-1]}")
+    return done.stdout
 
 
 def lowest_cosine(one: Vectors, other: Vectors) -> float:

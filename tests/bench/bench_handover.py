@@ -30,7 +30,7 @@ from core.catalog import document_text, plan_import
 from core.errors import CatalogError
 from core.files import read_jsonl, size_of
 from core.handover.kept import compared, sample
-from core.handover.models import float32_vectors, write_graph_folder
+from core.handover.models import write_graph_folder
 from core.handover.runtime import ONNX_FILE, OPENVINO_FILE, Graph
 from core.models.embedder import Embedder
 from core.models.loading import load_embedder
@@ -43,7 +43,7 @@ Encode = Callable[[list[str], Side], NDArray[np.float32]]
 
 
 def of_torch(embedder: Embedder) -> Encode:
-    return lambda texts, side: float32_vectors(embedder, texts, side)
+    return lambda texts, side: embedder.in_float32().encode(texts, side)
 
 
 def of_graph(folder: Path, embedder: Embedder) -> Encode:

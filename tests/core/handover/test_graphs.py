@@ -15,7 +15,7 @@ import pytest
 from core.errors import HandoverError
 from core.handover import graph as graph_module
 from core.handover import models as models_module
-from core.handover.models import MANIFEST, float32_vectors, write_graph_folder
+from core.handover.models import MANIFEST, write_graph_folder
 from core.handover.runtime import Graph
 from core.handover.weights import GraphForm, Precision
 from core.models.embedder import Embedder
@@ -75,7 +75,7 @@ def test_a_graph_gives_the_vectors_of_its_model_for_any_batch_and_length(
     graph = Graph(folder)
     texts = ["", "a", "a heist that goes wrong " * 60, "비 오는 날 혼자 보기 좋은 영화", *FILMS]
     for side in ("query", "document"):
-        ours = float32_vectors(embedder, texts, side)
+        ours = embedder.in_float32().encode(texts, side)
         prompted = [embedder.recipe.prompted(text, side) for text in texts]
         alone = np.concatenate([graph.encode([text]) for text in prompted[:4]])
         theirs = graph.encode(prompted)
@@ -94,7 +94,8 @@ def test_the_folder_says_how_it_is_used_and_what_it_keeps(
     assert about["prompts"] == {"query": embedder.recipe.query_prompt, "document": embedder.recipe.document_prompt}
     kept = about["kept"]
     assert (kept["films"], kept["queries"]) == (len(FILMS), len(QUERIES))
-    films, queries = float32_vectors(embedder, FILMS, "document"), float32_vectors(embedder, QUERIES, "query")
+    exact = embedder.in_float32()
+    films, queries = exact.encode(FILMS, "document"), exact.encode(QUERIES, "query")
     graph = Graph(folder)
     again = [graph.encode([embedder.recipe.prompted(text, "document") for text in FILMS])]
     again += [graph.encode([embedder.recipe.prompted(text, "query") for text in QUERIES])]
@@ -113,7 +114,7 @@ def test_the_card_is_enough_to_get_the_vectors(
     monkeypatch.chdir(folder)
     names: dict[str, np.ndarray] = {}
     exec(code, names)
-    ours = float32_vectors(embedder, ["a heist that goes wrong"], "query")
+    ours = embedder.in_float32().encode(["a heist that goes wrong"], "query")
     assert (ours * names["queries"]).sum() >= 0.9999
 
 
